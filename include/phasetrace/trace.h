@@ -1,0 +1,52 @@
+/*
+ * Traces: the interactions of one network at one checkpoint, on chosen samples.
+ *
+ * Players are numbered 0..n-1; a mask T is an n-bit integer whose bit i says that player i is
+ * present; every table over masks or over sets of players has 2^n entries and the mask as index.
+ */
+#ifndef PHASETRACE_TRACE_H
+#define PHASETRACE_TRACE_H
+
+#include "phasetrace/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PT_MAX_PLAYERS 20
+
+enum pt_trace_status {
+    PT_TRACE_CONVERGED = 0,
+    PT_TRACE_ITERATION_CAP = 1 /* the gap asked for was not reached */
+};
+
+/*
+ * Plain arrays, all owned by the trace; N = 2^n_players, samples in the order training, testing.
+ * The file is RUN/trace/step_NNNNNNNN.npz with one array a field.
+ */
+struct pt_trace {
+    long step;
+    double epoch;
+    size_t n_players, n_samples;
+    double *v;             /* [n_samples, N] log-odds of the label, v(x_T) */
+    double *I_and, *I_or;  /* [n_samples, N]; entry 0 is 0, singletons are all in I_and */
+    int32_t *label;        /* [n_samples], the label v is the log-odds of */
+    int32_t *sample_index; /* [n_samples], index in the sample's file */
+    int32_t *split;        /* [n_samples], an enum pt_split_id */
+    int32_t *mislabelled;  /* [n_samples], 0 or 1 */
+    int32_t *players;      /* [n_samples, n_players] cell numbers, row by row */
+    double *objective;     /* [n_samples], sum of |I|: the primal value reached */
+    double *dual_bound;    /* [n_samples], certified lower bound of the minimum */
+    int32_t *iterations;   /* [n_samples], of the solver */
+    int32_t *status;       /* [n_samples], an enum pt_trace_status */
+};
+
+/* Allocates every array. The caller frees with pt_trace_free(). */
+PT_API int pt_trace_create(size_t n_players, size_t n_samples, struct pt_trace **trace,
+                           struct pt_error *error);
+PT_API void pt_trace_free(struct pt_trace *trace); /* NULL is allowed */
+
+PT_API int pt_trace_write(const struct pt_trace *trace, const char *path, struct pt_error *error);
+/* Shapes, counts and finiteness are checked; PT_E_DATA names the array. */
+PT_API int pt_trace_read(const char *path, struct pt_trace **trace, struct pt_error *error);
+
+#endif

@@ -1,0 +1,142 @@
+/* Files: atomic replacement under every failing operation, limits, full devices. */
+#include "testing.h"
+
+#include "base/fsio.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+static void assert_content(const char *path, const char *expected)
+{
+    unsigned char *data;
+    size_t n;
+    assert_int_equal(file_read(path, 1 << 20, &data, &n, NULL), PT_OK);
+    assert_int_equal(n, strlen(expected));
+    assert_memory_equal(data, expected, n);
+    mem_free(data);
+}
+
+static int count_entries(const char *path)
+{
+    DIR *directory = opendir(path);
+    assert_non_null(directory);
+    int n = 0;
+    for (struct dirent *e; (e = readdir(directory));)
+        n += e->d_name[0] != '.';
+    closedir(directory);
+    return n;
+}
+
+static void written_files_read_back(void **state)
+{
+    (void)state;
+    char path[600];
+    path_join(path, sizeof path, scratch_directory(), "f", NULL);
+    struct file_writer *writer;
+    assert_int_equal(file_create(path, &writer, NULL), PT_OK);
+    assert_false(file_exists(path));
+    char *big = mem_alloc(300000, 1, NULL);
+    memset(big, 'x', 299999);
+    assert_int_equal(file_write(writer, big, 299999, NULL), PT_OK);
+    assert_int_equal(file_printf(writer, NULL, "%d\n", 42), PT_OK);
+    assert_int_equal(file_commit(writer, NULL), PT_OK);
+    unsigned char *data;
+    size_t n;
+    assert_int_equal(file_read(path, 1 << 20, &data, &n, NULL), PT_OK);
+    assert_int_equal(n, 300002);
+    assert_memory_equal(data, big, 299999);
+    assert_memory_equal(data + 299999, "42\n", 4); /* and the closing zero */
+    mem_free(data);
+    mem_free(big);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+/* Whatever fails, the old content or the new one is there, and no temporary stays. */
+static void replacement_is_atomic_under_faults(void **state)
+{
+    (void)state;
+    char directory[512], path[600];
+    snprintf(directory, sizeof directory, "%s", scratch_directory());
+    path_join(path, sizeof path, directory, "f", NULL);
+    for (int and_after = 0; and_after < 2; and_after++) {
+        for (long nth = 1;; nth++) {
+            assert_int_equal(file_replace(path, "old", 3, NULL), PT_OK);
+            struct pt_error error = {0};
+            file_fail_at(nth, and_after);
+            int status = file_replace(path, "new", 3, &error);
+            file_fail_at(0, 0);
+            assert_int_equal(count_entries(directory), 1);
+            if (status == PT_OK) {
+                assert_content(path, "new");
+                assert_true(nth > 4);
+                break;
+            }
+            assert_int_equal(status, PT_E_IO);
+            assert_non_null(strstr(error.message, "No space left"));
+            unsigned char *data;
+            size_t n;
+            assert_int_equal(file_read(path, 100, &data, &n, NULL), PT_OK);
+            assert_true(memcmp(data, "old", 3) == 0 || memcmp(data, "new", 3) == 0);
+            mem_free(data);
+        }
+    }
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void full_device_is_reported(void **state)
+{
+    (void)state;
+    struct pt_error error = {0};
+    assert_int_equal(file_append("/dev/full", "x", 1, &error), PT_E_IO);
+    assert_non_null(strstr(error.message, "No space left"));
+}
+
+static void bad_reads_say_why(void **state)
+{
+    (void)state;
+    struct pt_error error = {0};
+    unsigned char *data;
+    size_t n;
+    char directory[512], path[600];
+    snprintf(directory, sizeof directory, "%s", scratch_directory());
+    path_join(path, sizeof path, directory, "absent", NULL);
+    assert_int_equal(file_read(path, 10, &data, &n, &error), PT_E_IO);
+    assert_string_equal(error.file, path);
+    assert_int_equal(file_read(directory, 10, &data, &n, &error), PT_E_IO);
+    assert_int_equal(file_replace(path, "0123456789x", 11, NULL), PT_OK);
+    assert_int_equal(file_read(path, 10, &data, &n, &error), PT_E_DATA);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void directories_are_made_with_parents(void **state)
+{
+    (void)state;
+    char path[700];
+    snprintf(path, sizeof path, "%s/a/b/c", scratch_directory());
+    assert_true(directory_is_empty(path));
+    assert_int_equal(directory_create(path, NULL), PT_OK);
+    assert_int_equal(directory_create(path, NULL), PT_OK);
+    assert_true(file_is_directory(path));
+    assert_true(directory_is_empty(path));
+    assert_true(directory_free_bytes(path) > 0);
+    strcat(path, "/f");
+    assert_int_equal(file_append(path, "1", 1, NULL), PT_OK);
+    assert_int_equal(file_append(path, "2", 1, NULL), PT_OK);
+    assert_content(path, "12");
+    struct pt_error error = {0};
+    assert_int_equal(directory_create(path, &error), PT_E_IO);
+    assert_int_equal(path_join(path, 5, "long", "name", &error), PT_E_IO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(written_files_read_back),
+        cmocka_unit_test(replacement_is_atomic_under_faults),
+        cmocka_unit_test(full_device_is_reported),
+        cmocka_unit_test(bad_reads_say_why),
+        cmocka_unit_test(directories_are_made_with_parents),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
