@@ -1,0 +1,168 @@
+/* Extraction of AND and OR interactions from one value table. */
+#include "trace/interactions.h"
+
+#include "base/mem.h"
+#include "num/kron.h"
+#include "phasetrace/trace.h"
+
+#include <math.h>
+#include <string.h>
+
+struct interaction_extractor {
+    const struct kron_kernels *kernels;
+    struct interaction_options options;
+    unsigned n_players;
+    struct sparse_solver *solvers[PT_MAX_PLAYERS + 1]; /* by number of live players, on demand */
+    double *u, *a, *b;                                 /* [2^n] over the live players */
+};
+
+size_t interaction_extractor_bytes(unsigned n_players)
+{
+    return sparse_solver_bytes(n_players) + 3 * (sizeof(double) << n_players);
+}
+
+int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
+                                 struct interaction_extractor **extractor, struct pt_error *error)
+{
+    struct interaction_extractor *x = mem_alloc(1, sizeof *x, error);
+    if (!x)
+        return PT_E_MEMORY;
+    x->kernels = kron_kernels();
+    x->options = *options;
+    x->n_players = n_players;
+    size_t stride = n_players < 3 ? 8 : (size_t)1 << n_players;
+    x->u = mem_alloc(3 * stride, sizeof(double), error);
+    if (!x->u) {
+        mem_free(x);
+        return PT_E_MEMORY;
+    }
+    x->a = x->u + stride;
+    x->b = x->a + stride;
+    *extractor = x;
+    return PT_OK;
+}
+
+void interaction_extractor_free(struct interaction_extractor *extractor)
+{
+    if (!extractor)
+        return;
+    for (unsigned n = 0; n <= PT_MAX_PLAYERS; n++)
+        sparse_solver_free(extractor->solvers[n]);
+    mem_free(extractor->u);
+    mem_free(extractor);
+}
+
+uint32_t interaction_live_players(const double *v, unsigned n_players)
+{
+    uint32_t live = 0;
+    for (unsigned i = 0; i < n_players; i++) {
+        size_t bit = (size_t)1 << i;
+        for (size_t mask = 0; mask < (size_t)1 << n_players; mask++) {
+            if (!(mask & bit) && v[mask] != v[mask | bit]) {
+                live |= (uint32_t)bit;
+                break;
+            }
+        }
+    }
+    return live;
+}
+
+/* Spreads the low bits of `packed` over the set bits of `live`. */
+static size_t deposit(size_t packed, uint32_t live)
+{
+    size_t mask = 0;
+    for (uint32_t left = live; left; left &= left - 1, packed >>= 1)
+        if (packed & 1)
+            mask |= left & -left;
+    return mask;
+}
+
+static int check_finite(const double *v, unsigned n_players, struct pt_error *error)
+{
+    for (size_t mask = 0; mask < (size_t)1 << n_players; mask++)
+        if (!isfinite(v[mask]))
+            return pt_error_set(error, PT_E_DIVERGED, "v is %g at mask %zu", v[mask], mask);
+    return PT_OK;
+}
+
+/* AND-only: a = moebius(u), the Harsanyi dividends; OR-only: b = -moebius of u read backwards,
+ * after which the order is that of OR interactions. */
+static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is_or,
+                             struct sparse_result *result)
+{
+    size_t size = (size_t)1 << n;
+    double *wanted = is_or ? x->b : x->a, *other = is_or ? x->a : x->b;
+    for (size_t mask = 0; mask < size; mask++)
+        wanted[mask] = is_or ? -x->u[size - 1 - mask] : x->u[mask];
+    x->kernels->moebius(wanted, n);
+    memset(other, 0, size * sizeof *other);
+    wanted[0] = 0;
+    *result = (struct sparse_result){.converged = 1};
+    for (size_t set = 1; set < size; set++)
+        result->objective += fabs(wanted[set]);
+    result->dual_bound = result->objective; /* with one kind there is nothing to choose */
+}
+
+static int extract_exact(struct interaction_extractor *x, unsigned n, struct sparse_result *result,
+                         struct pt_error *error)
+{
+    if (!x->solvers[n]) {
+        int status = sparse_solver_create(n, &x->solvers[n], error);
+        if (status)
+            return status;
+    }
+    struct sparse_options options = {x->options.gap, x->options.max_iterations};
+    sparse_solve(x->solvers[n], x->u, &options, x->a, x->b, result);
+    return PT_OK;
+}
+
+/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
+static void merge_singletons(double *a, double *b, unsigned n)
+{
+    for (size_t set = 1; set < (size_t)1 << n; set *= 2) {
+        a[set] += b[set];
+        b[set] = 0;
+    }
+}
+
+static double absolute_sum(const double *a, const double *b, size_t size)
+{
+    double sum = 0;
+    for (size_t set = 1; set < size; set++)
+        sum += fabs(a[set]) + fabs(b[set]);
+    return sum;
+}
+
+int interaction_extract(struct interaction_extractor *x, const double *v, double *I_and,
+                        double *I_or, struct sparse_result *result, struct pt_error *error)
+{
+    int status = check_finite(v, x->n_players, error);
+    if (status)
+        return status;
+    uint32_t live = interaction_live_players(v, x->n_players);
+    unsigned n = (unsigned)__builtin_popcount(live);
+    size_t size = (size_t)1 << n;
+    for (size_t packed = 0; packed < size; packed++)
+        x->u[packed] = v[deposit(packed, live)] - v[0];
+
+    if (x->options.solver == PT_SOLVER_EXACT) {
+        status = extract_exact(x, n, result, error);
+        if (status)
+            return status;
+        merge_singletons(x->a, x->b, n);
+        result->objective = absolute_sum(x->a, x->b, size);
+    } else {
+        extract_one_kind(x, n, x->options.solver == PT_SOLVER_OR, result);
+        merge_singletons(x->a, x->b, n);
+    }
+
+    size_t full_bytes = sizeof(double) << x->n_players;
+    memset(I_and, 0, full_bytes);
+    memset(I_or, 0, full_bytes);
+    for (size_t packed = 0; packed < size; packed++) {
+        size_t set = deposit(packed, live);
+        I_and[set] = x->a[packed];
+        I_or[set] = x->b[packed];
+    }
+    return PT_OK;
+}
