@@ -3,19 +3,13 @@
 
 #include "base/fsio.h"
 #include "base/mem.h"
-#include "fmt/zmem.h"
-
-#include <limits.h>
-
-#define GZIP_WINDOW_BITS (15 + 16) /* the largest window, in a gzip wrapper (zlib.h) */
+#include "fmt/inflate.h"
 
 struct unpacking {
     const char *path;
-    const unsigned char *packed;
-    size_t n_packed, position; /* bytes of the stream: in all, consumed */
+    struct inflation inflation;
     void *content;
     size_t n_content, capacity, limit_bytes;
-    z_stream stream;
 };
 
 static int is_gzip(const unsigned char *bytes, size_t n_bytes)
@@ -23,61 +17,48 @@ static int is_gzip(const unsigned char *bytes, size_t n_bytes)
     return n_bytes >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* zlib counts in unsigned int: long buffers go through it in pieces. */
-static unsigned piece(size_t n_bytes)
+/* What `result`, neither Z_OK nor Z_STREAM_END, means to the user. */
+static int inflate_error(const struct unpacking *u, int result, struct pt_error *error)
 {
-    return n_bytes < UINT_MAX ? (unsigned)n_bytes : UINT_MAX;
-}
-
-/* One call of inflate(), with room for at least one byte of output. */
-static int inflate_some(struct unpacking *u, int *result, struct pt_error *error)
-{
-    if (mem_grow(&u->content, &u->capacity, u->n_content + 1, 1, error))
-        return pt_error_context(error, PT_E_MEMORY, "%s", u->path);
-    unsigned n_in = piece(u->n_packed - u->position);
-    unsigned n_out = piece(u->capacity - u->n_content);
-    u->stream.next_in = (unsigned char *)u->packed + u->position;
-    u->stream.avail_in = n_in;
-    u->stream.next_out = (unsigned char *)u->content + u->n_content;
-    u->stream.avail_out = n_out;
-    *result = inflate(&u->stream, Z_NO_FLUSH);
-    u->position += n_in - u->stream.avail_in;
-    u->n_content += n_out - u->stream.avail_out;
-    return PT_OK;
+    size_t offset = u->inflation.n_consumed;
+    if (result == Z_MEM_ERROR)
+        return pt_error_at(error, PT_E_MEMORY, u->path, 0, 0, "out of memory while decompressing");
+    if (result == Z_BUF_ERROR)
+        return pt_error_at(error, PT_E_DATA, u->path, 0, 0,
+                           "byte %zu: the file ends within a gzip stream", offset);
+    const char *reason = u->inflation.stream.msg;
+    return pt_error_at(error, PT_E_DATA, u->path, 0, 0, "byte %zu: corrupt gzip stream: %s", offset,
+                       reason ? reason : "unknown form");
 }
 
 static int inflate_member(struct unpacking *u, struct pt_error *error)
 {
     for (int result = Z_OK; result != Z_STREAM_END;) {
-        int status = inflate_some(u, &result, error);
-        if (status)
-            return status;
-        if (result == Z_MEM_ERROR)
-            return pt_error_at(error, PT_E_MEMORY, u->path, 0, 0,
-                               "out of memory while decompressing");
-        if (result == Z_BUF_ERROR)
-            return pt_error_at(error, PT_E_DATA, u->path, 0, 0,
-                               "byte %zu: the file ends within a gzip stream", u->position);
+        if (mem_grow(&u->content, &u->capacity, u->n_content + 1, 1, error))
+            return pt_error_context(error, PT_E_MEMORY, "%s", u->path);
+        result = inflation_step(&u->inflation, (unsigned char *)u->content + u->n_content,
+                                u->capacity - u->n_content, &u->n_content);
         if (result != Z_OK && result != Z_STREAM_END)
-            return pt_error_at(error, PT_E_DATA, u->path, 0, 0, "byte %zu: corrupt gzip stream: %s",
-                               u->position, u->stream.msg ? u->stream.msg : "unknown form");
+            return inflate_error(u, result, error);
         if (u->n_content > u->limit_bytes)
             return pt_error_at(error, PT_E_DATA, u->path, 0, 0,
                                "byte %zu: decompresses to more than the limit of %zu bytes",
-                               u->position, u->limit_bytes);
+                               u->inflation.n_consumed, u->limit_bytes);
     }
     return PT_OK;
 }
 
 static int inflate_members(struct unpacking *u, struct pt_error *error)
 {
+    struct inflation *in = &u->inflation;
     int status = inflate_member(u, error);
-    while (!status && u->position < u->n_packed) {
-        if (!is_gzip(u->packed + u->position, u->n_packed - u->position))
+    while (!status && in->n_consumed < in->n_packed) {
+        size_t n_left = in->n_packed - in->n_consumed;
+        if (!is_gzip(in->packed + in->n_consumed, n_left))
             return pt_error_at(error, PT_E_DATA, u->path, 0, 0,
-                               "byte %zu: %zu bytes follow the end of the gzip stream", u->position,
-                               u->n_packed - u->position);
-        inflateReset(&u->stream);
+                               "byte %zu: %zu bytes follow the end of the gzip stream",
+                               in->n_consumed, n_left);
+        inflation_restart(in);
         status = inflate_member(u, error);
     }
     return status;
@@ -88,13 +69,14 @@ int gzip_unpack(const char *path, size_t limit_bytes, unsigned char **data, size
 {
     if (!is_gzip(*data, *n_bytes))
         return PT_OK;
-    struct unpacking u = {
-        .path = path, .packed = *data, .n_packed = *n_bytes, .limit_bytes = limit_bytes};
-    zmem_attach(&u.stream);
-    if (inflateInit2(&u.stream, GZIP_WINDOW_BITS) != Z_OK)
-        return pt_error_at(error, PT_E_MEMORY, path, 0, 0, "out of memory while decompressing");
+    struct unpacking u = {.path = path,
+                          .inflation = {.packed = *data, .n_packed = *n_bytes},
+                          .limit_bytes = limit_bytes};
+    int result = inflation_begin(&u.inflation, INFLATE_GZIP);
+    if (result != Z_OK)
+        return inflate_error(&u, result, error);
     int status = inflate_members(&u, error);
-    inflateEnd(&u.stream);
+    inflation_end(&u.inflation);
     if (status) {
         mem_free(u.content);
         return status;

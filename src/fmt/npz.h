@@ -1,0 +1,54 @@
+/*
+ * NumPy's .npz format: named arrays, each a .npy file in a zip archive.
+ *
+ * Source: numpy.savez(); PKWARE, APPNOTE.TXT - .ZIP File Format Specification, version 6.3.
+ */
+#ifndef FMT_NPZ_H
+#define FMT_NPZ_H
+
+#include "fmt/npy.h"
+
+#include <stddef.h>
+
+#define NPZ_MAX_ARRAYS 256           /* in one archive */
+#define NPZ_NAME_BYTES 64            /* of an array, with the closing zero */
+#define NPZ_LIMIT_BYTES (1ull << 33) /* of an archive that is read, or an array in it */
+
+/*
+ * Writing. Arrays are stored, not compressed, with 64-bit sizes and a fixed date: the same
+ * arrays give the same bytes. The file appears under its name at npz_commit(), complete.
+ *
+ * After npz_create() the caller ends with npz_commit() or npz_abandon(), each of which frees the
+ * writer; after any failure of npz_add() with npz_abandon().
+ */
+struct npz_writer;
+
+int npz_create(const char *path, struct npz_writer **writer, struct pt_error *error);
+/* `values` is row-major, borrowed for the call. Names must differ (PT_E_INTERNAL). */
+int npz_add(struct npz_writer *writer, const char *name, enum npy_type type, size_t rank,
+            const size_t *shape, const void *values, struct pt_error *error);
+int npz_commit(struct npz_writer *writer, struct pt_error *error);
+void npz_abandon(struct npz_writer *writer); /* NULL is allowed */
+
+/*
+ * Reading. Archives of numpy.savez() and numpy.savez_compressed() are understood. Errors are
+ * PT_E_DATA with path and byte, or entry and byte in it; PT_E_IO when the file cannot be read.
+ */
+struct npz_reader;
+
+/* Reads the file whole, checks its directory. The caller ends with npz_close(). */
+int npz_open(const char *path, struct npz_reader **reader, struct pt_error *error);
+void npz_close(struct npz_reader *reader); /* NULL is allowed */
+
+size_t npz_n_entries(const struct npz_reader *reader);
+/* "NAME.npy" of the array NAME. */
+const char *npz_entry_name(const struct npz_reader *reader, size_t index);
+
+/*
+ * Reads one array as elements of `type` (conversions as in npy_decode()), checksum included; the
+ * caller frees array->values. PT_E_DATA also when there is no array of that name.
+ */
+int npz_read(const struct npz_reader *reader, const char *name, enum npy_type type,
+             struct npy_array *array, struct pt_error *error);
+
+#endif
