@@ -1,0 +1,117 @@
+/*
+ * Analysis: from the traces of a run's checkpoints to curves, phases and verdicts on claims.
+ *
+ * Traces go in one after the other, each reduced at once to sums per sample and order. Definitions
+ * are those of method.md: salience A.7, quantities B1-B3 and B9, claims D1-D7. Orders are 1..n.
+ */
+#ifndef PHASETRACE_ANALYSIS_H
+#define PHASETRACE_ANALYSIS_H
+
+#include "phasetrace/dataset.h"
+#include "phasetrace/status.h"
+#include "phasetrace/trace.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- RUN/metrics.csv ------------------------------------------------------------------- */
+
+/* The bounds of a 95% bootstrap interval over samples. */
+struct pt_bounds {
+    double low, high;
+};
+
+/* One evaluation, over the whole of each split. NaN, in the file an empty cell, is unknown. */
+struct pt_metrics_row {
+    long step;
+    double epoch;
+    double train_loss, test_loss; /* mean cross-entropy, nats */
+    double loss_gap;              /* test_loss - train_loss (B3) */
+    double train_accuracy, test_accuracy;
+    double learning_rate;
+    double train_clean_loss; /* of the training samples whose label is right */
+    struct pt_bounds train_loss_bounds, test_loss_bounds, loss_gap_bounds;
+    struct pt_bounds train_accuracy_bounds, test_accuracy_bounds;
+};
+
+#define PT_METRICS_LINE_BYTES 1024
+
+/* The first line of the file and the line of one evaluation, each with its newline. */
+PT_API void pt_metrics_header(char line[PT_METRICS_LINE_BYTES]);
+PT_API void pt_metrics_format(const struct pt_metrics_row *row, char line[PT_METRICS_LINE_BYTES]);
+
+/* ---- Results --------------------------------------------------------------------------- */
+
+enum pt_verdict { PT_NOT_REPRODUCED = 0, PT_REPRODUCED = 1, PT_NOT_MEASURED = 2 };
+
+#define PT_MAX_CLAIM_DETAILS 16
+#define PT_REASON_BYTES 320
+
+/* A published claim and what this run says about it. Strings live as long as the analysis. */
+struct pt_claim {
+    const char *id;        /* "D1", as in method.md */
+    const char *paper;     /* "P1" */
+    const char *figure;    /* figure or theorem of the paper */
+    const char *statement; /* with the direction in which `threshold` is meant */
+    double value, threshold;
+    enum pt_verdict reproduced;
+    char reason[PT_REASON_BYTES]; /* the verdict in numbers, or why there is none */
+    size_t samples, seeds;
+    size_t n_details;
+    struct {
+        const char *name;
+        double value; /* NaN when it could not be computed */
+    } details[PT_MAX_CLAIM_DETAILS];
+};
+
+/* The phases of one split's mean order m(t) (B9). Steps are -1, orders NaN, where absent. */
+struct pt_phases {
+    long t_star; /* of the minimum of m; absent when that is the first or the last checkpoint */
+    long t_rise; /* from when on m stays above m(t_star) plus a quarter of its rise to the end */
+    double mean_order_start, mean_order_star, mean_order_end;
+    struct pt_bounds t_star_bounds; /* of the step of the minimum, over the traced samples */
+};
+
+/* ---- Analysis -------------------------------------------------------------------------- */
+
+struct pt_analysis;
+
+struct pt_analysis_options {
+    uint64_t seed;       /* of the bootstrap */
+    size_t n_replicates; /* of the bootstrap; 0: 1000 */
+    /* What about.json says beside the seed; strings are copied, NULL counts as "". */
+    const char *title, *network, *extraction, *masking, *version;
+    size_t n_train, n_test; /* sizes of the splits */
+    double label_noise;     /* 0..1 */
+    size_t n_seeds;         /* of the run */
+};
+
+/* The caller frees the analysis with pt_analysis_free(). */
+PT_API int pt_analysis_create(const struct pt_analysis_options *options,
+                              struct pt_analysis **analysis, struct pt_error *error);
+PT_API void pt_analysis_free(struct pt_analysis *analysis); /* NULL is allowed */
+
+/*
+ * Takes in one checkpoint; the trace is not kept. PT_E_DATA when its step does not follow the one
+ * before, or when it is not about the same players count and samples in the same order. After a
+ * failure the analysis is as before.
+ */
+PT_API int pt_analysis_add_trace(struct pt_analysis *analysis, const struct pt_trace *trace,
+                                 struct pt_error *error);
+
+/*
+ * Computes everything and writes RUN/analysis/{orders.csv, mean_order.csv, phases.json,
+ * claims.json, about.json}. `metrics` are the run's evaluations in ascending order of step; they
+ * may be missing, claims about losses are then not measured. May be called again after more traces.
+ * PT_E_DATA: no traces, or steps of the metrics out of order.
+ */
+PT_API int pt_analysis_finish(struct pt_analysis *analysis, const struct pt_metrics_row *metrics,
+                              size_t n_metrics, const char *run_directory, struct pt_error *error);
+
+/* Results of the latest pt_analysis_finish(), valid until the next. */
+PT_API const struct pt_claim *pt_analysis_claims(const struct pt_analysis *analysis,
+                                                 size_t *n_claims);
+PT_API const struct pt_phases *pt_analysis_phases(const struct pt_analysis *analysis,
+                                                  enum pt_split_id split);
+
+#endif
