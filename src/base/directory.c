@@ -23,13 +23,13 @@ int file_is_directory(const char *path)
 
 static int make_one(const char *path, struct pt_error *error)
 {
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && file_is_directory(path)))
+    if (mkdir(path, 0777) == 0)
         return PT_OK;
     return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot create the directory: %s",
                        strerror(errno));
 }
 
-int directory_create(const char *path, struct pt_error *error)
+static int make_parents(const char *path, struct pt_error *error)
 {
     char partial[PATH_MAX];
     int length = snprintf(partial, sizeof partial, "%s", path);
@@ -39,12 +39,33 @@ int directory_create(const char *path, struct pt_error *error)
         if (*p != '/')
             continue;
         *p = '\0';
+        /* Another process may make it at the same moment: that is as good. */
         int status = file_is_directory(partial) ? PT_OK : make_one(partial, error);
+        if (status && file_is_directory(partial))
+            status = PT_OK;
         *p = '/';
         if (status)
             return status;
     }
-    return make_one(partial, error);
+    return PT_OK;
+}
+
+int directory_create_new(const char *path, int *existed, struct pt_error *error)
+{
+    *existed = 0;
+    int status = make_parents(path, error);
+    if (status)
+        return status;
+    status = make_one(path, error);
+    *existed = status && file_exists(path);
+    return status;
+}
+
+int directory_create(const char *path, struct pt_error *error)
+{
+    int existed;
+    int status = directory_create_new(path, &existed, error);
+    return existed && file_is_directory(path) ? PT_OK : status;
 }
 
 int directory_is_empty(const char *path)

@@ -44,7 +44,9 @@ int file_read(const char *path, size_t limit_bytes, unsigned char **data, size_t
 int file_exists(const char *path); /* anything of that name, directories too */
 int file_is_directory(const char *path);
 int directory_create(const char *path, struct pt_error *error); /* with its parents */
-int directory_is_empty(const char *path);                       /* 1 also when it is absent */
+/* The last component must not exist yet: `*existed` says whether that was the failure (PT_E_IO). */
+int directory_create_new(const char *path, int *existed, struct pt_error *error);
+int directory_is_empty(const char *path); /* 1 also when it is absent */
 /* Bytes free for an ordinary user on the file system that holds `path`; 0 when unknown. */
 uint64_t directory_free_bytes(const char *path);
 

@@ -1,7 +1,8 @@
-/* How many threads a run uses. */
+/* How many threads a run uses, and which one is running. */
 #define _GNU_SOURCE
 #include "base/threads.h"
 
+#include <omp.h>
 #include <sched.h>
 
 int threads_available(void)
@@ -16,4 +17,9 @@ int threads_available(void)
 int threads_resolve(int requested)
 {
     return requested > 0 ? requested : threads_available();
+}
+
+int thread_index(void)
+{
+    return omp_get_thread_num();
 }

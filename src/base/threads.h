@@ -13,4 +13,7 @@ int threads_available(void);
  * its OpenMP flavour would follow it. */
 int threads_resolve(int requested);
 
+/* Inside a parallel region, the calling thread's number, from 0. */
+int thread_index(void);
+
 #endif
