@@ -1,6 +1,7 @@
 /* Extraction of AND and OR interactions from one value table. */
 #include "trace/interactions.h"
 
+#include "base/bits.h"
 #include "base/mem.h"
 #include "num/kron.h"
 #include "phasetrace/trace.h"
@@ -65,16 +66,6 @@ uint32_t interaction_live_players(const double *v, unsigned n_players)
         }
     }
     return live;
-}
-
-/* Spreads the low bits of `packed` over the set bits of `live`. */
-static size_t deposit(size_t packed, uint32_t live)
-{
-    size_t mask = 0;
-    for (uint32_t left = live; left; left &= left - 1, packed >>= 1)
-        if (packed & 1)
-            mask |= left & -left;
-    return mask;
 }
 
 static int check_finite(const double *v, unsigned n_players, struct pt_error *error)
@@ -143,7 +134,7 @@ int interaction_extract(struct interaction_extractor *x, const double *v, double
     unsigned n = (unsigned)__builtin_popcount(live);
     size_t size = (size_t)1 << n;
     for (size_t packed = 0; packed < size; packed++)
-        x->u[packed] = v[deposit(packed, live)] - v[0];
+        x->u[packed] = v[bits_deposit((uint32_t)packed, live)] - v[0];
 
     if (x->options.solver == PT_SOLVER_EXACT) {
         status = extract_exact(x, n, result, error);
@@ -160,7 +151,7 @@ int interaction_extract(struct interaction_extractor *x, const double *v, double
     memset(I_and, 0, full_bytes);
     memset(I_or, 0, full_bytes);
     for (size_t packed = 0; packed < size; packed++) {
-        size_t set = deposit(packed, live);
+        size_t set = bits_deposit((uint32_t)packed, live);
         I_and[set] = x->a[packed];
         I_or[set] = x->b[packed];
     }

@@ -1,0 +1,41 @@
+/* Finding the map that is masked, and the values that stand for "absent" in it. */
+#include "trace/masked_layer.h"
+
+#include <string.h>
+
+int masked_layer_find(const struct pt_network *network, const char *name,
+                      struct masked_layer *layer, struct pt_error *error)
+{
+    if (strcmp(name, "input") == 0) {
+        *layer = (struct masked_layer){0, pt_network_layer(network, 0).input};
+        return PT_OK;
+    }
+    size_t index = pt_network_find_layer(network, name);
+    if (index == pt_network_n_layers(network))
+        return pt_error_set(error, PT_E_CONFIG, "the network has no layer '%s' to mask", name);
+    struct pt_layer_info info = pt_network_layer(network, index);
+    if (strcmp(info.kind, "relu") != 0 || info.output.height * info.output.width < 2)
+        return pt_error_set(error, PT_E_CONFIG,
+                            "layer '%s' cannot be masked: it is no ReLU with a map as output",
+                            name);
+    *layer = (struct masked_layer){index + 1, info.output};
+    return PT_OK;
+}
+
+int masked_layer_baseline(const struct masked_layer *layer, enum pt_baseline baseline,
+                          const struct pt_dataset *dataset, float *values, struct pt_error *error)
+{
+    size_t n_positions = layer->shape.height * layer->shape.width;
+    size_t n_values = layer->shape.channels * n_positions;
+    if (layer->first_layer > 0 && baseline != PT_BASELINE_ZERO)
+        return pt_error_set(error, PT_E_CONFIG,
+                            "at a feature map the baseline value is 0: set trace.baseline = zero");
+    for (size_t i = 0; i < n_values; i++) {
+        size_t channel = i / n_positions;
+        if (baseline == PT_BASELINE_BLACK)
+            values[i] = -dataset->mean[channel] / dataset->deviation[channel];
+        else
+            values[i] = baseline == PT_BASELINE_MEAN_IMAGE ? dataset->mean_image[i] : 0.0f;
+    }
+    return PT_OK;
+}

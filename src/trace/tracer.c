@@ -1,0 +1,315 @@
+/* Tracing a checkpoint: value tables and their interactions, sample by sample over threads. */
+#include "trace/tracer.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/threads.h"
+#include "trace/interactions.h"
+#include "trace/masked_layer.h"
+#include "trace/players.h"
+#include "trace/sample_choice.h"
+#include "trace/values.h"
+
+#include <string.h>
+
+/* What one thread owns. */
+struct worker {
+    struct value_evaluator *values;
+    struct interaction_extractor *extractor;
+    struct pt_workspace *workspace; /* for the layers before the masked map */
+    float *map;                     /* the masked map of the present sample */
+    struct tracer_times times;
+};
+
+struct tracer {
+    const struct pt_dataset *dataset;
+    const struct pt_network *network;
+    struct value_plan plan;
+    struct masked_layer layer;
+    size_t n_samples, n_of_split[PT_N_SPLITS];
+    uint32_t *chosen; /* [n_samples] index in the sample's split */
+    float *baseline;  /* of the masked map */
+    int32_t *owner;   /* [n_samples, height, width] */
+    struct pt_trace *trace;
+    int n_threads;
+    struct worker *workers;  /* [n_threads] */
+    struct pt_error *errors; /* [n_threads] */
+    size_t *failed_sample;   /* [n_threads]; n_samples when none failed */
+};
+
+static size_t map_size(const struct pt_shape *shape)
+{
+    return shape->channels * shape->height * shape->width;
+}
+
+static void free_worker(struct worker *worker)
+{
+    value_evaluator_free(worker->values);
+    interaction_extractor_free(worker->extractor);
+    pt_workspace_free(worker->workspace);
+    mem_free(worker->map);
+}
+
+void tracer_free(struct tracer *t)
+{
+    if (!t)
+        return;
+    for (int i = 0; t->workers && i < t->n_threads; i++)
+        free_worker(&t->workers[i]);
+    mem_free(t->workers);
+    mem_free(t->errors);
+    mem_free(t->failed_sample);
+    pt_trace_free(t->trace);
+    mem_free(t->chosen);
+    mem_free(t->baseline);
+    mem_free(t->owner);
+    mem_free(t);
+}
+
+static int create_worker(struct tracer *t, const struct pt_config *config, struct worker *worker,
+                         struct pt_error *error)
+{
+    int status = value_evaluator_create(&t->plan, &worker->values, error);
+    if (status)
+        return status;
+    struct interaction_options options = {.solver = config->trace.solver, .gap = config->trace.gap};
+    status = interaction_extractor_create((unsigned)t->plan.n_players, &options, &worker->extractor,
+                                          error);
+    if (status)
+        return status;
+    status = pt_workspace_create(t->network, 1, 0, &worker->workspace, error);
+    if (status)
+        return status;
+    worker->map = mem_alloc(map_size(&t->layer.shape), sizeof(float), error);
+    return worker->map ? PT_OK : PT_E_MEMORY;
+}
+
+/* The constant columns of the trace: which sample it is, its label, its players. */
+static int describe_samples(struct tracer *t, const struct pt_config *config,
+                            struct pt_error *error)
+{
+    struct player_options options = {
+        .n_players = t->plan.n_players,
+        .grid = (size_t)config->trace.grid,
+        .cells = config->trace.cells,
+        .cell_list = &config->trace.cell_list,
+        .draw = config->trace.draw,
+        .seed = config->run.seed,
+    };
+    size_t n_positions = t->layer.shape.height * t->layer.shape.width;
+    for (size_t i = 0; i < t->n_samples; i++) {
+        int id = i < t->n_of_split[PT_TRAIN] ? PT_TRAIN : PT_TEST;
+        const struct pt_split *split = &t->dataset->splits[id];
+        uint32_t index = t->chosen[i];
+        t->trace->split[i] = id;
+        t->trace->label[i] = split->labels[index];
+        t->trace->mislabelled[i] = split->labels[index] != split->true_labels[index];
+        t->trace->sample_index[i] = (int32_t)split->source_index[index];
+        int32_t *players = t->trace->players + i * t->plan.n_players;
+        uint32_t key = (uint32_t)id << 28 ^ split->source_index[index];
+        int status = players_draw(&options, key, players, error);
+        if (!status)
+            status = players_map(players, t->plan.n_players, options.grid, t->layer.shape,
+                                 t->owner + i * n_positions, error);
+        if (status)
+            return status;
+    }
+    return PT_OK;
+}
+
+static int choose_samples(struct tracer *t, const struct pt_config *config, struct pt_error *error)
+{
+    size_t n_wanted = (size_t)config->trace.samples;
+    t->n_of_split[PT_TRAIN] = t->n_of_split[PT_TEST] = n_wanted;
+    t->n_samples = 2 * n_wanted;
+    t->chosen = mem_alloc(t->n_samples, sizeof *t->chosen, error);
+    if (!t->chosen)
+        return PT_E_MEMORY;
+    int status = sample_choice(t->dataset, PT_TRAIN, n_wanted, config->run.seed, t->chosen, error);
+    if (!status)
+        status = sample_choice(t->dataset, PT_TEST, n_wanted, config->run.seed,
+                               t->chosen + n_wanted, error);
+    return status;
+}
+
+static int plan_masking(struct tracer *t, const struct pt_config *config, struct pt_error *error)
+{
+    int status = masked_layer_find(t->network, config->trace.layer, &t->layer, error);
+    if (status)
+        return status;
+    t->baseline = mem_alloc(map_size(&t->layer.shape), sizeof *t->baseline, error);
+    if (!t->baseline)
+        return PT_E_MEMORY;
+    t->plan = (struct value_plan){
+        .network = t->network,
+        .first_layer = t->layer.first_layer,
+        .shape = t->layer.shape,
+        .n_players = (size_t)config->trace.players,
+        .background = config->trace.background,
+        .baseline = t->baseline,
+    };
+    return masked_layer_baseline(&t->layer, config->trace.baseline, t->dataset, t->baseline, error);
+}
+
+static int create_workers(struct tracer *t, const struct pt_config *config, int n_threads,
+                          struct pt_error *error)
+{
+    t->n_threads = n_threads;
+    t->workers = mem_alloc((size_t)n_threads, sizeof *t->workers, error);
+    t->errors = mem_alloc((size_t)n_threads, sizeof *t->errors, error);
+    t->failed_sample = mem_alloc((size_t)n_threads, sizeof *t->failed_sample, error);
+    if (!t->workers || !t->errors || !t->failed_sample)
+        return PT_E_MEMORY;
+    for (int i = 0; i < n_threads; i++) {
+        int status = create_worker(t, config, &t->workers[i], error);
+        if (status)
+            return status;
+    }
+    return PT_OK;
+}
+
+int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
+                  const struct pt_network *network, int n_threads, struct tracer **tracer,
+                  struct pt_error *error)
+{
+    struct tracer *t = mem_alloc(1, sizeof *t, error);
+    if (!t)
+        return PT_E_MEMORY;
+    t->dataset = dataset;
+    t->network = network;
+    int status = plan_masking(t, config, error);
+    if (!status)
+        status = choose_samples(t, config, error);
+    if (!status && (status = pt_trace_create(t->plan.n_players, t->n_samples, &t->trace, error)))
+        pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",
+                         t->n_samples, t->plan.n_players);
+    if (!status) {
+        size_t n_positions = t->layer.shape.height * t->layer.shape.width;
+        t->owner = mem_alloc(t->n_samples * n_positions, sizeof *t->owner, error);
+        status = t->owner ? describe_samples(t, config, error) : PT_E_MEMORY;
+    }
+    if (!status)
+        status = create_workers(t, config, n_threads, error);
+    if (status)
+        tracer_free(t);
+    else
+        *tracer = t;
+    return status;
+}
+
+/* The value of the masked map for sample i: the input itself, or the output of a ReLU. */
+static const float *masked_map(struct tracer *t, struct worker *worker, size_t i)
+{
+    const struct pt_split *split = &t->dataset->splits[t->trace->split[i]];
+    size_t n_inputs = t->dataset->channels * t->dataset->height * t->dataset->width;
+    const float *input = split->inputs + t->chosen[i] * n_inputs;
+    if (t->layer.first_layer == 0)
+        return input;
+    const float *map =
+        pt_network_forward(t->network, worker->workspace, input, 1, 0, t->layer.first_layer);
+    memcpy(worker->map, map, map_size(&t->layer.shape) * sizeof *map);
+    return worker->map;
+}
+
+static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struct pt_error *error)
+{
+    struct pt_trace *trace = t->trace;
+    size_t n_sets = (size_t)1 << t->plan.n_players;
+    size_t n_positions = t->layer.shape.height * t->layer.shape.width;
+    double *v = trace->v + i * n_sets;
+
+    double start = clock_seconds();
+    const float *map = masked_map(t, worker, i);
+    int status =
+        value_evaluate(worker->values, map, t->owner + i * n_positions, trace->label[i], v, error);
+    double middle = clock_seconds();
+    struct sparse_result result = {0};
+    if (!status)
+        status = interaction_extract(worker->extractor, v, trace->I_and + i * n_sets,
+                                     trace->I_or + i * n_sets, &result, error);
+    worker->times.values_s += middle - start;
+    worker->times.extraction_s += clock_seconds() - middle;
+    if (status)
+        return pt_error_context(error, status, "%s sample %d",
+                                trace->split[i] == PT_TRAIN ? "training" : "testing",
+                                trace->sample_index[i]);
+    trace->objective[i] = result.objective;
+    trace->dual_bound[i] = result.dual_bound;
+    trace->iterations[i] = (int32_t)result.iterations;
+    trace->status[i] = result.converged ? PT_TRACE_CONVERGED : PT_TRACE_ITERATION_CAP;
+    return PT_OK;
+}
+
+/* The error of the lowest sample, so that the report does not depend on the threads. */
+static int first_failure(const struct tracer *t, struct pt_error *error)
+{
+    int first = 0;
+    for (int i = 1; i < t->n_threads; i++)
+        if (t->failed_sample[i] < t->failed_sample[first])
+            first = i;
+    if (t->failed_sample[first] == t->n_samples)
+        return PT_OK;
+    if (error)
+        *error = t->errors[first];
+    return t->errors[first].code;
+}
+
+int tracer_run(struct tracer *t, long step, double epoch, const volatile int *stop,
+               const struct pt_trace **trace, struct pt_error *error)
+{
+    t->trace->step = step;
+    t->trace->epoch = epoch;
+    for (int i = 0; i < t->n_threads; i++)
+        t->failed_sample[i] = t->n_samples;
+    int any_stopped = 0;
+#pragma omp parallel num_threads(t->n_threads) reduction(| : any_stopped)
+    {
+        int id = thread_index();
+#pragma omp for schedule(dynamic, 1)
+        for (size_t i = 0; i < t->n_samples; i++) {
+            if (stop && *stop)
+                any_stopped = 1;
+            if (any_stopped || t->failed_sample[id] < t->n_samples)
+                continue;
+            if (trace_sample(t, &t->workers[id], i, &t->errors[id]))
+                t->failed_sample[id] = i;
+        }
+    }
+    int status = first_failure(t, error);
+    if (status)
+        return pt_error_context(error, status, "trace of step %ld", step);
+    if (any_stopped)
+        return pt_error_set(error, PT_E_STOPPED, "stopped while tracing step %ld", step);
+    *trace = t->trace;
+    return PT_OK;
+}
+
+struct tracer_times tracer_times(const struct tracer *t)
+{
+    struct tracer_times sum = {0};
+    for (int i = 0; i < t->n_threads; i++) {
+        sum.values_s += t->workers[i].times.values_s;
+        sum.extraction_s += t->workers[i].times.extraction_s;
+    }
+    return sum;
+}
+
+size_t tracer_n_samples(const struct tracer *t)
+{
+    return t->n_samples;
+}
+
+size_t tracer_file_bytes(const struct tracer *t)
+{
+    size_t tables = 3 * (sizeof(double) << t->plan.n_players);
+    size_t columns = (t->plan.n_players + 6) * sizeof(int32_t) + 2 * sizeof(double);
+    return t->n_samples * (tables + columns) + 4096;
+}
+
+int tracer_time_sample(struct tracer *t, double *seconds, struct pt_error *error)
+{
+    double start = clock_seconds();
+    int status = trace_sample(t, &t->workers[0], 0, error);
+    *seconds = clock_seconds() - start;
+    return status;
+}

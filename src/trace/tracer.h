@@ -1,0 +1,48 @@
+/*
+ * The tracer: interactions of a network on chosen samples, at any moment of its training.
+ *
+ * Samples, players and baseline values are fixed when the tracer is made, so that checkpoints of
+ * one run are comparable; each checkpoint is then one call.
+ */
+#ifndef TRACE_TRACER_H
+#define TRACE_TRACER_H
+
+#include "phasetrace/config.h"
+#include "phasetrace/dataset.h"
+#include "phasetrace/network.h"
+#include "phasetrace/trace.h"
+
+struct tracer;
+
+/*
+ * Draws `config->trace.samples` class-balanced samples of the training and of the testing split
+ * and their players. The data set and the network are borrowed; the network's parameters may
+ * change between calls of tracer_run(). All memory is allocated here. PT_E_CONFIG when the layer,
+ * grid or sample count does not fit the network or the data.
+ */
+int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
+                  const struct pt_network *network, int n_threads, struct tracer **tracer,
+                  struct pt_error *error);
+void tracer_free(struct tracer *tracer); /* NULL is allowed */
+
+/* Seconds spent in the two parts, summed over threads and calls. */
+struct tracer_times {
+    double values_s, extraction_s;
+};
+
+/*
+ * Traces the network as it is now. The trace belongs to the tracer and is overwritten by the next
+ * call. Samples are spread over the threads; the bytes do not depend on how. Stops early with
+ * PT_E_STOPPED when `*stop` (may be NULL) becomes non-zero.
+ */
+int tracer_run(struct tracer *tracer, long step, double epoch, const volatile int *stop,
+               const struct pt_trace **trace, struct pt_error *error);
+
+struct tracer_times tracer_times(const struct tracer *tracer);
+size_t tracer_n_samples(const struct tracer *tracer);
+size_t tracer_file_bytes(const struct tracer *tracer); /* of one trace on disk */
+
+/* Traces one sample, for an estimate of the time; `*seconds` is that of one thread. */
+int tracer_time_sample(struct tracer *tracer, double *seconds, struct pt_error *error);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Value tables: v(x_T) for every set T of present players, by running the network on all 2^n
+ * masked samples.
+ *
+ * x_T keeps the masked layer's values at the players in T and has baseline values at the others.
+ * What belongs to no player keeps its value (background = keep) or has baseline values in every
+ * x_T, the full set included (background = mask).
+ */
+#ifndef TRACE_VALUES_H
+#define TRACE_VALUES_H
+
+#include "phasetrace/network.h"
+
+#include <stdint.h>
+
+/* What is the same for every sample of a trace. Borrowed by the evaluators made from it. */
+struct value_plan {
+    const struct pt_network *network;
+    size_t first_layer;    /* the masked map is the input of this layer */
+    struct pt_shape shape; /* of the masked map */
+    size_t n_players;
+    enum pt_background background;
+    const float *baseline; /* [channels, height, width] of the masked map */
+};
+
+/* Buffers of one thread. */
+struct value_evaluator;
+
+int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
+                           struct pt_error *error);
+void value_evaluator_free(struct value_evaluator *evaluator);
+size_t value_evaluator_bytes(const struct value_plan *plan);
+
+/*
+ * Fills v [2^n] for one sample: `map` [channels, height, width] is the value of the masked map,
+ * `owner` [height, width] the player of each position or -1. A player whose positions all hold
+ * the baseline value already is a dummy: its masks are not evaluated twice, and v is byte-equal
+ * with and without it. PT_E_DIVERGED names the first mask whose value is not finite.
+ */
+int value_evaluate(struct value_evaluator *evaluator, const float *map, const int32_t *owner,
+                   int32_t label, double *v, struct pt_error *error);
+
+#endif
