@@ -1,0 +1,23 @@
+/* Losses and accuracies of a network over whole splits, with bootstrap intervals. */
+#ifndef TRAIN_EVALUATE_H
+#define TRAIN_EVALUATE_H
+
+#include "phasetrace/analysis.h"
+#include "phasetrace/dataset.h"
+#include "phasetrace/network.h"
+
+struct evaluator;
+
+/* Borrows the data set and the network, whose parameters may change between evaluations. */
+int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *network,
+                     uint64_t seed, int n_threads, struct evaluator **evaluator,
+                     struct pt_error *error);
+void evaluator_free(struct evaluator *evaluator); /* NULL is allowed */
+
+/*
+ * Fills the losses, accuracies and their intervals of `row`; step, epoch and learning rate are
+ * the caller's. Allocates nothing. PT_E_DIVERGED when a loss is not finite.
+ */
+int evaluator_run(struct evaluator *evaluator, struct pt_metrics_row *row, struct pt_error *error);
+
+#endif
