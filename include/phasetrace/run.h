@@ -1,0 +1,83 @@
+/* A run: train a network, trace its snapshots, analyse and draw them, all into one directory. */
+#ifndef PHASETRACE_RUN_H
+#define PHASETRACE_RUN_H
+
+#include "phasetrace/analysis.h"
+#include "phasetrace/config.h"
+#include "phasetrace/status.h"
+
+#include <stddef.h>
+
+#define PT_MAX_CLAIMS 64
+
+enum pt_run_part {
+    PT_PART_PREPARE,
+    PT_PART_TRAIN,
+    PT_PART_EVALUATE,
+    PT_PART_TRACE,
+    PT_PART_ANALYSE,
+    PT_PART_DRAW,
+    PT_N_PARTS
+};
+
+/* Where a run stands, for whoever watches it. Losses are NaN before the first evaluation. */
+struct pt_run_progress {
+    enum pt_run_part part;
+    long step, n_steps;
+    double epoch;
+    long n_epochs;
+    size_t n_snapshots_done, n_snapshots;
+    double train_loss, test_loss, train_accuracy, test_accuracy;
+    double elapsed_s, left_s; /* left: from the time that steps and traces took so far */
+    int epoch_ended; /* 1 when this report follows the evaluation at the end of an epoch */
+};
+
+struct pt_run_options {
+    const char *config_path;  /* NULL or the file the configuration came from: for data paths */
+    int trace;                /* trace every snapshot, analyse, draw */
+    const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
+    void (*progress)(void *user, const struct pt_run_progress *progress); /* may be NULL */
+    void (*warning)(void *user, const char *message);                     /* may be NULL */
+    void *user;
+};
+
+struct pt_run_outcome {
+    char directory[PT_PATH_BYTES];
+    size_t n_claims; /* 0 without a trace */
+    struct pt_claim claims[PT_MAX_CLAIMS];
+    double seconds[PT_N_PARTS];    /* wall time of each part */
+    double values_s, extraction_s; /* of the trace, summed over threads */
+    double train_accuracy, test_accuracy;
+    size_t n_unconverged; /* extractions that reached the iteration cap */
+};
+
+/*
+ * Runs everything the configuration asks for. All that can be checked is checked before the run
+ * directory is made. On PT_E_STOPPED and PT_E_DIVERGED the directory keeps what was complete, the
+ * last finite parameters (snapshots/last.safetensors) and a manifest that says why it ended.
+ * `outcome->directory` is set as soon as there is one.
+ */
+PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
+                  struct pt_run_outcome *outcome, struct pt_error *error);
+
+/* What a run will take, from short measurements on this machine. */
+struct pt_run_plan {
+    size_t n_parameters, n_train, n_test;
+    long steps_per_epoch, n_steps;
+    size_t n_snapshots, n_traced; /* samples traced at each snapshot; 0 without a trace */
+    int n_threads;
+    double train_s, evaluate_s, trace_s; /* wall time */
+    size_t memory_bytes;                 /* all that the run allocates, the data set included */
+    uint64_t disk_bytes, free_bytes;     /* free: where the run directory will be; 0: unknown */
+};
+
+/*
+ * Prepares the run as pt_run() does, times a few steps, one evaluation and the trace of one
+ * sample, writes nothing. A description of the network, one layer a line, goes to `layers`
+ * [layers_bytes]. Fails as pt_run() would before its run directory is made.
+ */
+PT_API int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options *options,
+                            struct pt_run_plan *plan, char *layers, size_t layers_bytes,
+                            struct pt_error *error);
+
+#endif

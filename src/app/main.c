@@ -1,0 +1,186 @@
+/* The command line program `train`. */
+#include "app/options.h"
+#include "app/progress.h"
+#include "app/results.h"
+#include "app/signals.h"
+#include "base/mem.h"
+#include "num/gemm.h"
+#include "num/kron.h"
+#include "phasetrace/config.h"
+#include "phasetrace/report.h"
+#include "phasetrace/run.h"
+#include "phasetrace/version.h"
+#include "study/data_path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int exit_status(int status)
+{
+    if (status == PT_E_STOPPED)
+        return 128 + signals_stop;
+    return -status;
+}
+
+static int fail(const struct pt_error *error)
+{
+    char text[PT_ERROR_FILE_BYTES + PT_ERROR_MESSAGE_BYTES + 64];
+    pt_error_format(error, text, sizeof text);
+    fprintf(stderr, "train: %s\n", text);
+    return exit_status(error->code);
+}
+
+/* Results that did not reach stdout are not a success. */
+static int finish_output(int status)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("train: cannot write to standard output");
+        return status ? status : -PT_E_IO;
+    }
+    return status;
+}
+
+static int print_version(void)
+{
+    struct blas_description blas = blas_describe();
+    printf(
+        "train (phasetrace) %s\ncompiler    %s\nBLAS        %s\n            flavour %s, kernel %s\n"
+        "transforms  %s\n",
+        pt_version(), pt_compiler(), blas.version, blas.flavour, blas.kernel, kron_kernels()->name);
+    return finish_output(0);
+}
+
+static int print_text(int status, char *text, const struct pt_error *error)
+{
+    if (status)
+        return fail(error);
+    fputs(text, stdout);
+    pt_config_free_text(text);
+    return finish_output(0);
+}
+
+/* The configuration of --config with all --set; prints every problem at once. */
+static int read_config(const struct options *options, char path[PT_PATH_BYTES],
+                       struct pt_config *config)
+{
+    struct pt_error error = {0};
+    char *report = NULL;
+    int status = config_path_resolve(options->config, path, &error);
+    if (!status)
+        status = pt_config_read(path, options->sets, options->n_sets, config, &report, &error);
+    if (status && report)
+        fprintf(stderr, "%s", report);
+    else if (status)
+        fail(&error);
+    pt_config_free_text(report);
+    return status;
+}
+
+static int show_plan(const struct pt_config *config, const struct pt_run_options *run_options)
+{
+    struct pt_error error = {0};
+    struct pt_run_plan plan;
+    char layers[16384];
+    if (pt_run_make_plan(config, run_options, &plan, layers, sizeof layers, &error))
+        return fail(&error);
+    results_print_plan(&plan, layers);
+    return finish_output(0);
+}
+
+static int execute(const struct pt_config *config, struct pt_run_options *run_options,
+                   struct progress_view *view)
+{
+    static struct pt_run_outcome outcome;
+    struct pt_error error = {0};
+    signals_install();
+    int status = pt_run(config, run_options, &outcome, &error);
+    progress_end(view);
+    if (view->mode != PROGRESS_QUIET && !status)
+        results_print_times(&outcome);
+    if (status && outcome.directory[0])
+        pt_error_context(&error, status, "run %s", outcome.directory);
+    if (status)
+        return fail(&error);
+    if (outcome.n_unconverged > 0) {
+        char message[128];
+        snprintf(message, sizeof message,
+                 "%zu extractions reached the iteration cap (status 1 in the traces)",
+                 outcome.n_unconverged);
+        progress_warn(view, message);
+    }
+    if (outcome.n_claims > 0)
+        results_print_claims(outcome.claims, outcome.n_claims);
+    printf("%s\n", outcome.directory);
+    return finish_output(0);
+}
+
+static int run_verb(const struct options *options)
+{
+    static struct pt_config config;
+    char config_path[PT_PATH_BYTES];
+    struct pt_error error = {0};
+    int status = read_config(options, config_path, &config);
+    if (status)
+        return exit_status(status);
+    if (options->print_config) {
+        char *text = NULL;
+        status = pt_config_print(&config, 1, &text, &error);
+        return print_text(status, text, &error);
+    }
+    struct progress_view view = progress_view_make(options->quiet);
+    struct pt_run_options run_options = {
+        .config_path = config_path,
+        .trace = options->trace,
+        .stop = &signals_stop,
+        .progress = progress_show,
+        .warning = progress_warn,
+        .user = &view,
+    };
+    return options->dry_run ? show_plan(&config, &run_options)
+                            : execute(&config, &run_options, &view);
+}
+
+static int report_verb(const struct options *options)
+{
+    for (size_t i = 0; i < options->n_arguments; i++) {
+        struct pt_error error = {0};
+        if (pt_report_figures(options->arguments[i], &error))
+            return fail(&error);
+        printf("%s\n", options->arguments[i]);
+    }
+    return finish_output(0);
+}
+
+/* Allocations beyond the machine's memory are refused with a message instead of being killed. */
+static void limit_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && page_bytes > 0)
+        mem_set_limit((size_t)pages / 10 * 9 * (size_t)page_bytes);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct pt_error error = {0};
+    limit_memory();
+    if (options_parse(argc, argv, &options, &error)) {
+        fail(&error);
+        fprintf(stderr, "`train --help` lists the options\n");
+        return exit_status(error.code);
+    }
+    if (options.help) {
+        options_print_help(stdout);
+        return finish_output(0);
+    }
+    if (options.version)
+        return print_version();
+    if (options.help_config) {
+        char *text = NULL;
+        int status = pt_config_help(options.help_config_key, &text, &error);
+        return print_text(status, text, &error);
+    }
+    return options.verb == VERB_REPORT ? report_verb(&options) : run_verb(&options);
+}

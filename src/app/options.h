@@ -1,0 +1,35 @@
+/* The command line: one table of options that drives the parser and the help text. */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include "phasetrace/status.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum verb { VERB_RUN, VERB_REPORT };
+
+#define MAX_SETS 64
+#define MAX_ARGUMENTS 64
+
+/* Strings point into argv or, for those made from --seed and the like, into `made`. */
+struct options {
+    enum verb verb;
+    const char *config;
+    int trace, dry_run, print_config, version, help, quiet, verbose;
+    int help_config;             /* --help-config was given */
+    const char *help_config_key; /* its argument or NULL */
+    const char *sets[MAX_SETS];  /* "section.key=value", in the order given */
+    size_t n_sets;
+    const char *arguments[MAX_ARGUMENTS]; /* what is no option: run directories of `report` */
+    size_t n_arguments;
+    char made[4][1152]; /* --seed, --threads, --out as settings */
+    size_t n_made;
+};
+
+/* PT_E_CONFIG with the offending argument and, where one is near, what was probably meant. */
+int options_parse(int argc, char **argv, struct options *options, struct pt_error *error);
+
+void options_print_help(FILE *stream);
+
+#endif

@@ -1,0 +1,63 @@
+/* Showing where a run stands. */
+#include "app/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+struct progress_view progress_view_make(int quiet)
+{
+    struct progress_view view = {.mode = PROGRESS_LINES};
+    if (quiet)
+        view.mode = PROGRESS_QUIET;
+    else if (isatty(STDERR_FILENO))
+        view.mode = PROGRESS_LIVE;
+    return view;
+}
+
+void progress_end(struct progress_view *view)
+{
+    if (view->line_open)
+        fputs("\r\033[K", stderr);
+    view->line_open = 0;
+}
+
+static void print_epoch(const struct pt_run_progress *p)
+{
+    fprintf(stderr,
+            "epoch %.0f/%ld  loss %.4f  test loss %.4f  accuracy %.1f%%  test accuracy %.1f%%  "
+            "%zu/%zu snapshots  %.0f s",
+            p->epoch, p->n_epochs, p->train_loss, p->test_loss, 100 * p->train_accuracy,
+            100 * p->test_accuracy, p->n_snapshots_done, p->n_snapshots, p->elapsed_s);
+}
+
+void progress_show(void *user, const struct pt_run_progress *p)
+{
+    struct progress_view *view = user;
+    if (view->mode == PROGRESS_QUIET)
+        return;
+    if (view->mode == PROGRESS_LINES) {
+        if (p->part == PT_PART_TRAIN && p->epoch_ended) {
+            print_epoch(p);
+            fputc('\n', stderr);
+        }
+        return;
+    }
+    progress_end(view);
+    if (p->part == PT_PART_ANALYSE)
+        fputs("analysing", stderr);
+    else if (p->part == PT_PART_DRAW)
+        fputs("drawing", stderr);
+    else {
+        print_epoch(p);
+        fprintf(stderr, ", %.0f s left", p->left_s);
+    }
+    fflush(stderr);
+    view->line_open = 1;
+}
+
+void progress_warn(void *user, const char *message)
+{
+    struct progress_view *view = user;
+    progress_end(view);
+    fprintf(stderr, "train: warning: %s\n", message);
+}

@@ -1,0 +1,23 @@
+/* Progress on stderr: one line that updates on a terminal, one line an epoch otherwise. */
+#ifndef APP_PROGRESS_H
+#define APP_PROGRESS_H
+
+#include "phasetrace/run.h"
+
+enum progress_mode { PROGRESS_QUIET, PROGRESS_LINES, PROGRESS_LIVE };
+
+struct progress_view {
+    enum progress_mode mode;
+    int line_open; /* a line is on the terminal that the next report replaces */
+};
+
+struct progress_view progress_view_make(int quiet);
+
+/* Callbacks for struct pt_run_options; `user` is the struct progress_view. */
+void progress_show(void *user, const struct pt_run_progress *progress);
+void progress_warn(void *user, const char *message);
+
+/* Erases the open line, before anything else is printed. */
+void progress_end(struct progress_view *view);
+
+#endif

@@ -1,0 +1,78 @@
+/* Tables for the terminal. */
+#include "app/results.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct {
+    const char *text, *colour;
+} verdicts[] = {
+    [PT_NOT_REPRODUCED] = {"not reproduced", "\033[33m"},
+    [PT_REPRODUCED] = {"reproduced", "\033[32m"},
+    [PT_NOT_MEASURED] = {"not measurable here", "\033[90m"},
+};
+
+static void number_or_dash(double value, char text[32])
+{
+    if (isfinite(value))
+        snprintf(text, 32, "%.3g", value);
+    else
+        snprintf(text, 32, "-");
+}
+
+void results_print_claims(const struct pt_claim *claims, size_t n_claims)
+{
+    const char *no_color = getenv("NO_COLOR");
+    int coloured = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+    printf("%-4s %-5s %-19s %9s %9s  %s\n", "id", "paper", "verdict", "value", "threshold",
+           "statement");
+    for (size_t i = 0; i < n_claims; i++) {
+        const struct pt_claim *claim = &claims[i];
+        char value[32], threshold[32];
+        number_or_dash(claim->value, value);
+        number_or_dash(claim->threshold, threshold);
+        printf("%-4s %-5s %s%-19s%s %9s %9s  %s\n", claim->id, claim->paper,
+               coloured ? verdicts[claim->reproduced].colour : "", verdicts[claim->reproduced].text,
+               coloured ? "\033[0m" : "", value, threshold, claim->statement);
+        if (claim->reason[0])
+            printf("%-10s %s\n", "", claim->reason);
+    }
+}
+
+void results_print_times(const struct pt_run_outcome *outcome)
+{
+    const double *s = outcome->seconds;
+    fprintf(stderr,
+            "time: data %.1f s, training %.1f s, evaluation %.1f s, tracing %.1f s (values %.1f, "
+            "extraction %.1f thread-seconds), analysis %.1f s, figures %.1f s\n",
+            s[PT_PART_PREPARE], s[PT_PART_TRAIN], s[PT_PART_EVALUATE], s[PT_PART_TRACE],
+            outcome->values_s, outcome->extraction_s, s[PT_PART_ANALYSE], s[PT_PART_DRAW]);
+}
+
+static double mebibytes(double bytes)
+{
+    return bytes / (1024.0 * 1024.0);
+}
+
+void results_print_plan(const struct pt_run_plan *plan, const char *layers)
+{
+    printf("network: %zu parameters\n  %-10s %-10s %16s %10s %12s\n%s", plan->n_parameters, "layer",
+           "kind", "output", "parameters", "flops", layers);
+    printf("data: %zu training samples, %zu testing samples\n", plan->n_train, plan->n_test);
+    printf("training: %ld steps, %ld an epoch\n", plan->n_steps, plan->steps_per_epoch);
+    printf("snapshots: %zu", plan->n_snapshots);
+    if (plan->n_traced > 0)
+        printf(", %zu samples traced at each", plan->n_traced);
+    printf("\ntime: about %.0f s on %d threads (training %.0f, evaluation %.0f, tracing %.0f)\n",
+           plan->train_s + plan->evaluate_s + plan->trace_s, plan->n_threads, plan->train_s,
+           plan->evaluate_s, plan->trace_s);
+    printf("memory: %.0f MiB\n", mebibytes((double)plan->memory_bytes));
+    printf("disk: %.0f MiB", mebibytes((double)plan->disk_bytes));
+    if (plan->free_bytes > 0)
+        printf(" of %.0f MiB free", mebibytes((double)plan->free_bytes));
+    printf("\n");
+    if (plan->free_bytes > 0 && plan->disk_bytes > plan->free_bytes)
+        printf("warning: the run does not fit on the disk\n");
+}

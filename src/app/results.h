@@ -1,0 +1,15 @@
+/* What a finished run or a plan prints on stdout. */
+#ifndef APP_RESULTS_H
+#define APP_RESULTS_H
+
+#include "phasetrace/run.h"
+
+/* The claims with their verdicts; in colour on a terminal unless NO_COLOR is set. */
+void results_print_claims(const struct pt_claim *claims, size_t n_claims);
+
+/* Where the time went, on stderr. */
+void results_print_times(const struct pt_run_outcome *outcome);
+
+void results_print_plan(const struct pt_run_plan *plan, const char *layers);
+
+#endif

@@ -1,0 +1,22 @@
+/* Stopping on a signal. */
+#include "app/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+volatile int signals_stop;
+
+static void on_signal(int number)
+{
+    if (signals_stop)
+        _exit(128 + number);
+    signals_stop = number;
+}
+
+void signals_install(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}

@@ -1,0 +1,20 @@
+/* Where files named in a configuration are looked for. */
+#ifndef STUDY_DATA_PATH_H
+#define STUDY_DATA_PATH_H
+
+#include "phasetrace/config.h"
+#include "phasetrace/status.h"
+
+/*
+ * Resolves data.path into `path` [PT_PATH_BYTES]: as it is when absolute; otherwise the first
+ * directory of that name beside the configuration file (`config_path` may be NULL), in
+ * $PHASETRACE_DATA, in the source tree's datasets/ or in the installed share folder. PT_E_IO lists
+ * the places that were tried.
+ */
+int data_path_resolve(const char *data_path, const char *config_path, char *path,
+                      struct pt_error *error);
+
+/* FILE as given, or in configs/ of the source tree, or in the installed share folder. */
+int config_path_resolve(const char *file, char *path, struct pt_error *error);
+
+#endif

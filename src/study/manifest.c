@@ -1,0 +1,103 @@
+/* The record of a run's circumstances. */
+#include "study/manifest.h"
+
+#include "base/fsio.h"
+#include "base/mem.h"
+#include "num/gemm.h"
+#include "num/kron.h"
+#include "phasetrace/version.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MANIFEST_FORMAT 1
+
+static void utc_now(char text[32])
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    gmtime_r(&now, &parts);
+    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+void manifest_start(struct manifest *manifest)
+{
+    utc_now(manifest->started);
+}
+
+/* "model name" of /proc/cpuinfo; "unknown" elsewhere. */
+static void processor_name(char name[128])
+{
+    snprintf(name, 128, "unknown");
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    if (!file)
+        return;
+    char line[256];
+    while (fgets(line, sizeof line, file)) {
+        const char *colon = strchr(line, ':');
+        if (strncmp(line, "model name", 10) != 0 || !colon)
+            continue;
+        snprintf(name, 128, "%.120s", colon + 2);
+        name[strcspn(name, "\n")] = '\0';
+        break;
+    }
+    fclose(file);
+}
+
+static json_t *describe_files(const struct pt_dataset *dataset)
+{
+    json_t *files = json_array();
+    for (size_t i = 0; i < dataset->n_files; i++) {
+        const struct pt_data_file *file = &dataset->files[i];
+        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "path", file->path, "sha256",
+                                               file->sha256, "bytes", (json_int_t)file->n_bytes));
+    }
+    return files;
+}
+
+static json_t *describe_times(const struct manifest *manifest)
+{
+    static const char *const names[PT_N_PARTS] = {"prepare_s", "train_s",   "evaluate_s",
+                                                  "trace_s",   "analyse_s", "draw_s"};
+    json_t *times = json_object();
+    char now[32];
+    utc_now(now);
+    json_object_set_new(times, "started", json_string(manifest->started));
+    json_object_set_new(times, "written", json_string(now));
+    for (size_t i = 0; i < PT_N_PARTS; i++)
+        json_object_set_new(times, names[i], json_real(manifest->outcome->seconds[i]));
+    return times;
+}
+
+static json_t *describe_machine(const struct manifest *manifest)
+{
+    char processor[128];
+    processor_name(processor);
+    struct blas_description blas = blas_describe();
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "processor", processor, "blas", blas.version,
+                     "blas_flavour", blas.flavour, "blas_kernel", blas.kernel, "transform_kernel",
+                     kron_kernels()->name, "threads", manifest->n_threads);
+}
+
+int manifest_write(const struct manifest *m, const char *directory, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status = path_join(path, sizeof path, directory, "manifest.json", error);
+    if (status)
+        return status;
+    json_t *root = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o}", "format", MANIFEST_FORMAT, "version",
+        pt_version(), "compiler", pt_compiler(), "state", m->state, "reason", m->reason, "seed",
+        (json_int_t)m->config->run.seed, "data_set", m->dataset->name, "data_files",
+        describe_files(m->dataset), "machine", describe_machine(m), "times", describe_times(m));
+    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
+    json_decref(root);
+    if (!text)
+        return pt_error_set(error, PT_E_MEMORY, "%s: out of memory", path);
+    status = file_replace(path, text, strlen(text), error);
+    free(text);
+    return status;
+}

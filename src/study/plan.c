@@ -1,0 +1,98 @@
+/* What a run will take: the dry run. */
+#include "phasetrace/run.h"
+
+#include "base/clock.h"
+#include "base/fsio.h"
+#include "base/mem.h"
+#include "study/run_state.h"
+
+#include <stdio.h>
+
+#define N_TIMED_STEPS 8
+#define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
+
+static void describe_layers(const struct pt_network *network, char *text, size_t text_bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < pt_network_n_layers(network) && used < text_bytes; i++) {
+        struct pt_layer_info layer = pt_network_layer(network, i);
+        char shape[64];
+        snprintf(shape, sizeof shape, "%zu x %zu x %zu", layer.output.channels, layer.output.height,
+                 layer.output.width);
+        int n = snprintf(text + used, text_bytes - used, "  %-10s %-10s %16s %10zu %12.0f\n",
+                         layer.name, layer.kind, shape, layer.n_parameters, layer.flops);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* Seconds of a training step, without the first, which touches memory for the first time. */
+static int time_steps(struct run *run, double *step_s, struct pt_error *error)
+{
+    double start = 0;
+    for (int i = 0; i <= N_TIMED_STEPS; i++) {
+        if (i == 1)
+            start = clock_seconds();
+        int status = trainer_step(run->trainer, error);
+        if (status)
+            return status;
+    }
+    *step_s = (clock_seconds() - start) / N_TIMED_STEPS;
+    return PT_OK;
+}
+
+static int time_evaluation(struct run *run, double *evaluation_s, struct pt_error *error)
+{
+    struct pt_metrics_row row;
+    double start = clock_seconds();
+    int status = evaluator_run(run->evaluator, &row, error);
+    *evaluation_s = clock_seconds() - start;
+    return status;
+}
+
+static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *error)
+{
+    double step_s = 0, evaluation_s = 0, sample_s = 0;
+    int status = PT_OK;
+    if (run->tracer)
+        status = tracer_time_sample(run->tracer, &sample_s, error);
+    if (!status)
+        status = time_evaluation(run, &evaluation_s, error);
+    if (!status)
+        status = time_steps(run, &step_s, error);
+    plan->train_s = step_s * (double)run->n_steps;
+    plan->evaluate_s = evaluation_s * (double)(run->config->train.epochs + (long)run->n_snapshots);
+    plan->trace_s = sample_s * (double)(plan->n_traced * run->n_snapshots) / run->n_threads;
+    return status;
+}
+
+int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options *options,
+                     struct pt_run_plan *plan, char *layers, size_t layers_bytes,
+                     struct pt_error *error)
+{
+    struct pt_run_outcome outcome = {0};
+    struct run run = {.config = config, .options = options, .outcome = &outcome};
+    int status = run_prepare(&run, error);
+    if (status)
+        goto done;
+    *plan = (struct pt_run_plan){
+        .n_parameters = pt_network_n_parameters(run.network),
+        .n_train = run.dataset->splits[PT_TRAIN].n_samples,
+        .n_test = run.dataset->splits[PT_TEST].n_samples,
+        .steps_per_epoch = run.steps_per_epoch,
+        .n_steps = run.n_steps,
+        .n_snapshots = run.n_snapshots,
+        .n_traced = run.tracer ? tracer_n_samples(run.tracer) : 0,
+        .n_threads = run.n_threads,
+        .memory_bytes = mem_live_bytes(),
+        .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
+    };
+    plan->disk_bytes = (run.n_snapshots + 2) * plan->n_parameters * sizeof(float) +
+                       (run.tracer ? run.n_snapshots * tracer_file_bytes(run.tracer) : 0) +
+                       FIGURES_BYTES;
+    describe_layers(run.network, layers, layers_bytes);
+    status = measure(&run, plan, error);
+done:
+    run_release(&run);
+    return status;
+}

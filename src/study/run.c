@@ -1,0 +1,290 @@
+/* A run from its configuration to its figures: the one way through the program. */
+#include "phasetrace/run.h"
+
+#include "base/clock.h"
+#include "base/fsio.h"
+#include "phasetrace/report.h"
+#include "study/run_directory.h"
+#include "study/run_state.h"
+#include "train/snapshot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static int open_directory(struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status = run_directory_create(run->config, run->options->trace, path, error);
+    if (status)
+        return status;
+    snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
+    run->manifest = (struct manifest){.config = run->config,
+                                      .dataset = run->dataset,
+                                      .n_threads = run->n_threads,
+                                      .state = "running",
+                                      .reason = "",
+                                      .outcome = run->outcome};
+    manifest_start(&run->manifest);
+    status = run_directory_write_config(run->outcome->directory, run->config, error);
+    return status ? status : manifest_write(&run->manifest, run->outcome->directory, error);
+}
+
+/* ---- The loop ---- */
+
+/* Seconds that training and tracing will still take if they go on as before. */
+static double seconds_left(const struct run *run)
+{
+    const double *seconds = run->outcome->seconds;
+    long done = trainer_steps_done(run->trainer);
+    double left = 0;
+    if (done > 0)
+        left += (seconds[PT_PART_TRAIN] + seconds[PT_PART_EVALUATE]) / (double)done *
+                (double)(run->n_steps - done);
+    if (run->n_taken > 0)
+        left += seconds[PT_PART_TRACE] / (double)run->n_taken *
+                (double)(run->n_snapshots - run->n_taken);
+    return left;
+}
+
+static void report_progress(const struct run *run, enum pt_run_part part, int epoch_ended)
+{
+    if (!run->options->progress)
+        return;
+    struct pt_run_progress progress = {
+        .part = part,
+        .step = trainer_steps_done(run->trainer),
+        .n_steps = run->n_steps,
+        .epoch = trainer_epoch(run->trainer),
+        .n_epochs = run->config->train.epochs,
+        .n_snapshots_done = run->n_taken,
+        .n_snapshots = run->n_snapshots,
+        .train_loss = NAN,
+        .test_loss = NAN,
+        .train_accuracy = NAN,
+        .test_accuracy = NAN,
+        .elapsed_s = clock_seconds() - run->started_s,
+        .left_s = seconds_left(run),
+        .epoch_ended = epoch_ended,
+    };
+    if (run->n_metrics > 0) {
+        const struct pt_metrics_row *last = &run->metrics[run->n_metrics - 1];
+        progress.train_loss = last->train_loss;
+        progress.test_loss = last->test_loss;
+        progress.train_accuracy = last->train_accuracy;
+        progress.test_accuracy = last->test_accuracy;
+    }
+    run->options->progress(run->options->user, &progress);
+}
+
+static int append_metrics(struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES], line[PT_METRICS_LINE_BYTES];
+    int status = path_join(path, sizeof path, run->outcome->directory, "metrics.csv", error);
+    if (!status && run->n_metrics == 0) {
+        pt_metrics_header(line);
+        status = file_append(path, line, strlen(line), error);
+    }
+    if (status)
+        return status;
+    pt_metrics_format(&run->metrics[run->n_metrics], line);
+    return file_append(path, line, strlen(line), error);
+}
+
+static int evaluate(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    long step = trainer_steps_done(run->trainer);
+    struct pt_metrics_row *row = &run->metrics[run->n_metrics];
+    row->step = step;
+    row->epoch = trainer_epoch(run->trainer);
+    row->learning_rate = run->config->train.learning_rate;
+    int status = evaluator_run(run->evaluator, row, error);
+    if (status)
+        return pt_error_context(error, status, "evaluation at step %ld", step);
+    status = append_metrics(run, error);
+    if (status)
+        return status;
+    run->n_metrics++;
+    run->outcome->train_accuracy = row->train_accuracy;
+    run->outcome->test_accuracy = row->test_accuracy;
+    run->outcome->seconds[PT_PART_EVALUATE] += clock_seconds() - start;
+    return PT_OK;
+}
+
+static void count_unconverged(struct run *run, const struct pt_trace *trace)
+{
+    for (size_t i = 0; i < trace->n_samples; i++)
+        run->outcome->n_unconverged += trace->status[i] != PT_TRACE_CONVERGED;
+}
+
+static int trace_now(struct run *run, long step, struct pt_error *error)
+{
+    double start = clock_seconds();
+    const struct pt_trace *trace;
+    char path[PT_PATH_BYTES];
+    int status = tracer_run(run->tracer, step, trainer_epoch(run->trainer), run->options->stop,
+                            &trace, error);
+    if (!status)
+        status =
+            run_directory_step_path(run->outcome->directory, "trace", step, "npz", path, error);
+    if (!status)
+        status = pt_trace_write(trace, path, error);
+    if (!status)
+        status = pt_analysis_add_trace(run->analysis, trace, error);
+    if (!status)
+        count_unconverged(run, trace);
+    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
+    return status;
+}
+
+static int take_snapshot(struct run *run, struct pt_error *error)
+{
+    long step = trainer_steps_done(run->trainer);
+    char path[PT_PATH_BYTES];
+    int status = run_directory_step_path(run->outcome->directory, "snapshots", step, "safetensors",
+                                         path, error);
+    struct snapshot_moment moment = {step, trainer_epoch(run->trainer)};
+    if (!status)
+        status = snapshot_write(run->network, NULL, moment, path, error);
+    if (!status && run->tracer)
+        status = trace_now(run, step, error);
+    if (!status)
+        run->n_taken++;
+    return status;
+}
+
+/* What is due before the next step: an evaluation, a snapshot with its trace. */
+static int do_what_is_due(struct run *run, struct pt_error *error)
+{
+    long step = trainer_steps_done(run->trainer);
+    int snapshot = run->n_taken < run->n_snapshots && run->snapshots[run->n_taken] == step;
+    int epoch_end = step % run->steps_per_epoch == 0;
+    int status = snapshot || epoch_end ? evaluate(run, error) : PT_OK;
+    if (!status && snapshot)
+        status = take_snapshot(run, error);
+    if (!status && (snapshot || epoch_end))
+        report_progress(run, PT_PART_TRAIN, epoch_end && step > 0);
+    return status;
+}
+
+static int train(struct run *run, struct pt_error *error)
+{
+    const volatile int *stop = run->options->stop;
+    for (;;) {
+        int status = do_what_is_due(run, error);
+        if (status)
+            return status;
+        long step = trainer_steps_done(run->trainer);
+        if (step == run->n_steps)
+            return PT_OK;
+        if (stop && *stop)
+            return pt_error_set(error, PT_E_STOPPED, "stopped after step %ld of %ld", step,
+                                run->n_steps);
+        double start = clock_seconds();
+        status = trainer_step(run->trainer, error);
+        run->outcome->seconds[PT_PART_TRAIN] += clock_seconds() - start;
+        if (status)
+            return status;
+    }
+}
+
+/* The newest parameters with the optimiser's state, also of a run that ended early. */
+static int write_last(struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status =
+        path_join(path, sizeof path, run->outcome->directory, "snapshots/last.safetensors", error);
+    struct snapshot_moment moment = {trainer_steps_done(run->trainer), trainer_epoch(run->trainer)};
+    if (!status)
+        status = snapshot_write(run->network, trainer_velocity(run->trainer), moment, path, error);
+    return status;
+}
+
+/* ---- The end ---- */
+
+static int analyse(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    report_progress(run, PT_PART_ANALYSE, 0);
+    int status = pt_analysis_finish(run->analysis, run->metrics, run->n_metrics,
+                                    run->outcome->directory, error);
+    if (status)
+        return status;
+    size_t n;
+    const struct pt_claim *claims = pt_analysis_claims(run->analysis, &n);
+    run->outcome->n_claims = n < PT_MAX_CLAIMS ? n : PT_MAX_CLAIMS;
+    memcpy(run->outcome->claims, claims, run->outcome->n_claims * sizeof *claims);
+    run->outcome->seconds[PT_PART_ANALYSE] = clock_seconds() - start;
+    return PT_OK;
+}
+
+static int draw(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    report_progress(run, PT_PART_DRAW, 0);
+    int status = pt_report_figures(run->outcome->directory, error);
+    run->outcome->seconds[PT_PART_DRAW] = clock_seconds() - start;
+    return status;
+}
+
+static int warn_no_figures(const struct run *run)
+{
+    if (run->options->warning)
+        run->options->warning(run->options->user, "this build has no Cairo: no figures");
+    return PT_OK;
+}
+
+static const char *state_name(int status)
+{
+    if (status == PT_OK)
+        return "finished";
+    if (status == PT_E_STOPPED)
+        return "stopped";
+    return status == PT_E_DIVERGED ? "diverged" : "failed";
+}
+
+/* Keeps what a run that ended early still has to say; its own failures do not hide the first. */
+static void close_directory(struct run *run, int status, const struct pt_error *error)
+{
+    if (status == PT_E_STOPPED || status == PT_E_DIVERGED)
+        write_last(run, NULL);
+    run->manifest.state = state_name(status);
+    run->manifest.reason = status && error ? error->message : "";
+    manifest_write(&run->manifest, run->outcome->directory, NULL);
+}
+
+static int execute(struct run *run, struct pt_error *error)
+{
+    int status = train(run, error);
+    if (!status)
+        status = write_last(run, error);
+    if (run->tracer) {
+        struct tracer_times times = tracer_times(run->tracer);
+        run->outcome->values_s = times.values_s;
+        run->outcome->extraction_s = times.extraction_s;
+    }
+    if (!status && run->analysis)
+        status = analyse(run, error);
+    if (!status && run->analysis)
+        status = pt_report_available() ? draw(run, error) : warn_no_figures(run);
+    return status;
+}
+
+int pt_run(const struct pt_config *config, const struct pt_run_options *options,
+           struct pt_run_outcome *outcome, struct pt_error *error)
+{
+    struct run run = {
+        .config = config, .options = options, .outcome = outcome, .started_s = clock_seconds()};
+    memset(outcome, 0, sizeof *outcome);
+    int status = run_prepare(&run, error);
+    outcome->seconds[PT_PART_PREPARE] = clock_seconds() - run.started_s;
+    if (!status)
+        status = open_directory(&run, error);
+    if (!status) {
+        status = execute(&run, error);
+        close_directory(&run, status, error);
+    }
+    run_release(&run);
+    return status;
+}

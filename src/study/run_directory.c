@@ -1,0 +1,86 @@
+/* Making a run directory. */
+#include "study/run_directory.h"
+
+#include "base/fsio.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_RUN_NUMBER 9999
+
+static int use_named(const char *directory, struct pt_error *error)
+{
+    if (!directory_is_empty(directory))
+        return pt_error_set(error, PT_E_CONFIG,
+                            "the run directory %s exists already and is not empty; nothing is "
+                            "written over: choose another with --out, or leave --out away "
+                            "(--resume, to continue a run, is not part of this version)",
+                            directory);
+    return directory_create(directory, error);
+}
+
+static int use_first_free(const char *name, char *path, struct pt_error *error)
+{
+    for (int number = 1; number <= MAX_RUN_NUMBER; number++) {
+        int existed, length = snprintf(path, PT_PATH_BYTES, "runs/%s-%03d", name, number);
+        if (length < 0 || length >= PT_PATH_BYTES)
+            return pt_error_set(error, PT_E_CONFIG, "run.name is too long");
+        int status = directory_create_new(path, &existed, error);
+        if (!existed)
+            return status;
+    }
+    return pt_error_set(error, PT_E_CONFIG, "runs/%s-001 to -%d exist already", name,
+                        MAX_RUN_NUMBER);
+}
+
+static int make_folders(const char *directory, int with_trace, struct pt_error *error)
+{
+    static const char *const folders[] = {"snapshots", "trace", "analysis", "figures"};
+    char path[PT_PATH_BYTES];
+    for (size_t i = 0; i < (with_trace ? 4 : 1); i++) {
+        int status = path_join(path, sizeof path, directory, folders[i], error);
+        if (!status)
+            status = directory_create(path, error);
+        if (status)
+            return status;
+    }
+    return PT_OK;
+}
+
+int run_directory_create(const struct pt_config *config, int with_trace, char *path,
+                         struct pt_error *error)
+{
+    int status;
+    if (config->run.out[0]) {
+        snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
+        status = use_named(path, error);
+    } else {
+        status = use_first_free(config->run.name, path, error);
+    }
+    return status ? status : make_folders(path, with_trace, error);
+}
+
+int run_directory_step_path(const char *directory, const char *folder, long step,
+                            const char *extension, char *path, struct pt_error *error)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s/step_%08ld.%s", folder, step, extension);
+    return path_join(path, PT_PATH_BYTES, directory, name, error);
+}
+
+int run_directory_write_config(const char *directory, const struct pt_config *config,
+                               struct pt_error *error)
+{
+    struct pt_config repeated = *config;
+    repeated.run.out[0] = '\0';
+    char path[PT_PATH_BYTES];
+    int status = path_join(path, sizeof path, directory, "config.ini", error);
+    if (status)
+        return status;
+    char *text = NULL;
+    status = pt_config_print(&repeated, 0, &text, error);
+    if (!status)
+        status = file_replace(path, text, strlen(text), error);
+    pt_config_free_text(text);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* The run directory: its name and the files that say what the run is. */
+#ifndef STUDY_RUN_DIRECTORY_H
+#define STUDY_RUN_DIRECTORY_H
+
+#include "phasetrace/config.h"
+#include "phasetrace/status.h"
+
+#include <stddef.h>
+
+/*
+ * Makes the directory and its sub-directories and writes its path to `path` [PT_PATH_BYTES]:
+ * run.out when it is given, otherwise runs/NAME-001 or the first free number. PT_E_CONFIG when
+ * run.out exists and is not empty: nothing is ever written over.
+ */
+int run_directory_create(const struct pt_config *config, int with_trace, char *path,
+                         struct pt_error *error);
+
+/* "DIRECTORY/snapshots/step_00000012.safetensors" and the like. */
+int run_directory_step_path(const char *directory, const char *folder, long step,
+                            const char *extension, char *path, struct pt_error *error);
+
+/* The configuration that repeats the run: all keys, run.out left empty. */
+int run_directory_write_config(const char *directory, const struct pt_config *config,
+                               struct pt_error *error);
+
+#endif

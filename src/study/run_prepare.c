@@ -1,0 +1,125 @@
+/* Preparing a run: data, network, trainer, tracer, before anything is written. */
+#include "study/run_state.h"
+
+#include "base/mem.h"
+#include "base/threads.h"
+#include "num/gemm.h"
+#include "phasetrace/version.h"
+#include "study/about.h"
+#include "study/data_path.h"
+#include "train/snapshot_steps.h"
+
+#include <string.h>
+
+/* data.path, or where the set lies that comes with the source or that datasets/fetch gets. */
+static const char *data_path(const struct pt_config *config)
+{
+    if (config->data.path[0])
+        return config->data.path;
+    return strcmp(config->data.set, "mnist") == 0 ? "mnist-small" : config->data.set;
+}
+
+static int load_data(struct run *run, struct pt_error *error)
+{
+    const struct pt_config *config = run->config;
+    char directory[PT_PATH_BYTES];
+    int status = data_path_resolve(data_path(config), run->options->config_path, directory, error);
+    if (status)
+        return status;
+    struct pt_data_options options = {
+        .set = config->data.set,
+        .directory = directory,
+        .train_samples = (size_t)config->data.train_samples,
+        .test_samples = (size_t)config->data.test_samples,
+        .third_samples = (size_t)config->data.third_samples,
+        .classes = config->data.classes.items,
+        .n_classes = config->data.classes.n,
+        .label_noise = config->data.label_noise,
+        .seed = config->run.seed,
+    };
+    return pt_dataset_load(&options, &run->dataset, error);
+}
+
+static int create_network(struct run *run, struct pt_error *error)
+{
+    const struct pt_config *config = run->config;
+    struct pt_network_options options = {
+        .preset = config->model.preset,
+        .input = {run->dataset->channels, run->dataset->height, run->dataset->width},
+        .n_classes = run->dataset->n_classes,
+        .hidden = config->model.hidden.items,
+        .n_hidden = config->model.hidden.n,
+        .init = config->model.init,
+        .seed = config->run.seed,
+    };
+    return pt_network_create(&options, &run->network, error);
+}
+
+static int create_analysis(struct run *run, struct pt_error *error)
+{
+    struct about about;
+    about_describe(run->config, run->dataset, &about);
+    struct pt_analysis_options options = {
+        .seed = run->config->run.seed,
+        .title = about.title,
+        .network = about.network,
+        .extraction = about.extraction,
+        .masking = about.masking,
+        .version = pt_version(),
+        .n_train = run->dataset->splits[PT_TRAIN].n_samples,
+        .n_test = run->dataset->splits[PT_TEST].n_samples,
+        .label_noise = run->config->data.label_noise,
+        .n_seeds = 1,
+    };
+    return pt_analysis_create(&options, &run->analysis, error);
+}
+
+static int plan_steps(struct run *run, struct pt_error *error)
+{
+    const struct pt_config *config = run->config;
+    run->steps_per_epoch = trainer_steps_per_epoch((long)run->dataset->splits[PT_TRAIN].n_samples,
+                                                   config->train.batch_size);
+    run->n_steps = run->steps_per_epoch * config->train.epochs;
+    size_t count = (size_t)config->snapshots.count;
+    run->snapshots = mem_alloc(count, sizeof *run->snapshots, error);
+    run->metrics = mem_alloc(count + (size_t)config->train.epochs + 1, sizeof *run->metrics, error);
+    if (!run->snapshots || !run->metrics)
+        return PT_E_MEMORY;
+    run->n_snapshots = snapshot_steps(config->snapshots.schedule, count, run->steps_per_epoch,
+                                      run->n_steps, run->snapshots);
+    return PT_OK;
+}
+
+int run_prepare(struct run *run, struct pt_error *error)
+{
+    blas_setup();
+    run->n_threads = threads_resolve(run->config->run.threads);
+    int status = load_data(run, error);
+    if (!status)
+        status = create_network(run, error);
+    if (!status)
+        status = plan_steps(run, error);
+    if (!status)
+        status = trainer_create(run->config, run->dataset, run->network, &run->trainer, error);
+    if (!status)
+        status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->n_threads,
+                                  &run->evaluator, error);
+    if (!status && run->options->trace)
+        status = tracer_create(run->config, run->dataset, run->network, run->n_threads,
+                               &run->tracer, error);
+    if (!status && run->options->trace)
+        status = create_analysis(run, error);
+    return status;
+}
+
+void run_release(struct run *run)
+{
+    pt_analysis_free(run->analysis);
+    tracer_free(run->tracer);
+    evaluator_free(run->evaluator);
+    trainer_free(run->trainer);
+    pt_network_free(run->network);
+    pt_dataset_free(run->dataset);
+    mem_free(run->snapshots);
+    mem_free(run->metrics);
+}

@@ -1,0 +1,40 @@
+/* What a run holds between its preparation and its end. */
+#ifndef STUDY_RUN_STATE_H
+#define STUDY_RUN_STATE_H
+
+#include "phasetrace/run.h"
+#include "study/manifest.h"
+#include "trace/tracer.h"
+#include "train/evaluate.h"
+#include "train/trainer.h"
+
+/* Everything a run holds; made before the first step, freed after the last. */
+struct run {
+    const struct pt_config *config;
+    const struct pt_run_options *options;
+    struct pt_run_outcome *outcome;
+    int n_threads;
+    struct pt_dataset *dataset;
+    struct pt_network *network;
+    struct trainer *trainer;
+    struct evaluator *evaluator;
+    struct tracer *tracer;        /* NULL without a trace */
+    struct pt_analysis *analysis; /* NULL without a trace */
+    struct manifest manifest;
+    long steps_per_epoch, n_steps;
+    long *snapshots; /* [n_snapshots] steps */
+    size_t n_snapshots, n_taken;
+    struct pt_metrics_row *metrics;
+    size_t n_metrics;
+    double started_s;
+};
+
+/*
+ * Loads the data and makes everything above, from config and options, which the caller sets; the
+ * run directory is not touched. Whatever can fail because of the configuration or the data fails
+ * here. The caller ends with run_release(), after a failure too.
+ */
+int run_prepare(struct run *run, struct pt_error *error);
+void run_release(struct run *run);
+
+#endif
