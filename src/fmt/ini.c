@@ -1,0 +1,257 @@
+/* The guarded INI reader: our lines and places around inih's splitting of a line. */
+#include "fmt/ini.h"
+
+#include "base/fsio.h"
+
+#include <ini.h>
+
+#include <stdint.h>
+#include <string.h>
+
+#define NO_SECTION SIZE_MAX            /* before the first section line */
+#define UNKNOWN_SECTION (SIZE_MAX - 1) /* after a section line that could not be read */
+
+_Static_assert(INI_LINE_BYTES == 198, "a message below says so");
+
+struct scan {
+    struct ini *ini;
+    struct pt_error *error;
+    int status;
+    size_t section;
+    long line;      /* the one being read; 0 before the first */
+    size_t n_start; /* its leading blanks */
+    int unanswered; /* inih was given the line, and has not called the handler */
+};
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static size_t skip_blanks(const char *text, size_t at, size_t end)
+{
+    while (at < end && is_blank(text[at]))
+        at++;
+    return at;
+}
+
+static void add_problem(struct scan *scan, size_t start, size_t end, const char *message)
+{
+    struct ini *ini = scan->ini;
+    if (ini->n_problems < INI_MAX_PROBLEMS)
+        ini->problems[ini->n_problems++] =
+            (struct ini_problem){scan->line, start + 1, end > start ? end - start : 1, message};
+}
+
+/* A copy of text[start..end) in the arena. */
+static const char *keep(struct scan *scan, const char *text, size_t start, size_t end)
+{
+    char *copy = arena_alloc(&scan->ini->arena, end - start + 1, 1, scan->error);
+    if (copy)
+        memcpy(copy, text + start, end - start);
+    else
+        scan->status = PT_E_MEMORY;
+    return copy;
+}
+
+static void add_section(struct scan *scan, const char *text, size_t start, size_t end)
+{
+    struct ini *ini = scan->ini;
+    const char *name = keep(scan, text, start, end);
+    void *grown = ini->sections;
+    if (!scan->status)
+        scan->status = mem_grow(&grown, &ini->section_capacity, ini->n_sections + 1,
+                                sizeof *ini->sections, scan->error);
+    if (scan->status)
+        return;
+    ini->sections = grown;
+    scan->section = ini->n_sections++;
+    ini->sections[scan->section] = (struct ini_section){name, scan->line, start + 1};
+}
+
+/* A line that starts with '['. */
+static void scan_section(struct scan *scan, const char *text, size_t open, size_t end)
+{
+    scan->section = UNKNOWN_SECTION;
+    const char *bracket = memchr(text + open, ']', end - open);
+    if (!bracket) {
+        add_problem(scan, open, end, "a section line needs a closing ']'");
+        return;
+    }
+    size_t close = (size_t)(bracket - text);
+    size_t name = skip_blanks(text, open + 1, close);
+    size_t name_end = close;
+    while (name_end > name && is_blank(text[name_end - 1]))
+        name_end--;
+    if (name == name_end) {
+        add_problem(scan, open, close + 1, "the section has no name");
+        return;
+    }
+    add_section(scan, text, name, name_end);
+    size_t after = skip_blanks(text, close + 1, end);
+    if (after < end && text[after] != ';' && text[after] != '#')
+        add_problem(scan, after, end, "nothing but a comment may follow the section's ']'");
+}
+
+/* Reads section lines and faulty lines itself; 1 when the line is one for inih. */
+static int scan_line(struct scan *scan, const struct ini_line *line)
+{
+    const char *text = line->text;
+    size_t start = skip_blanks(text, 0, line->n_bytes), end = line->n_bytes;
+    while (end > start && is_blank(text[end - 1]))
+        end--;
+    scan->n_start = start;
+    const char *zero = memchr(text, '\0', end);
+    if (zero)
+        add_problem(scan, (size_t)(zero - text), 0, "a zero byte: this is not a text file");
+    else if (start == end || text[start] == ';' || text[start] == '#')
+        return 0;
+    else if (line->n_bytes > INI_LINE_BYTES)
+        add_problem(scan, INI_LINE_BYTES, 0, "the line is longer than the limit of 198 bytes");
+    else if (text[start] == '[')
+        scan_section(scan, text, start, end);
+    else
+        return 1;
+    return 0;
+}
+
+static void finish_line(struct scan *scan)
+{
+    if (scan->unanswered)
+        add_problem(scan, scan->n_start, scan->ini->lines[scan->line - 1].n_bytes,
+                    "expected 'key = value' or '[section]'");
+    scan->unanswered = 0;
+}
+
+/* The reader inih calls for its next line: an fgets(). */
+static char *next_line(char *buffer, int capacity, void *user)
+{
+    struct scan *scan = user;
+    finish_line(scan);
+    while (!scan->status && (size_t)scan->line < scan->ini->n_lines) {
+        const struct ini_line *line = &scan->ini->lines[scan->line++];
+        if (!scan_line(scan, line))
+            continue;
+        /* Without its leading blanks no line is a continuation to inih. */
+        size_t n = line->n_bytes - scan->n_start;
+        if (n + sizeof "\n" > (size_t)capacity) {
+            add_problem(scan, scan->n_start, 0, "the line is longer than inih was built for");
+            continue;
+        }
+        memcpy(buffer, line->text + scan->n_start, n);
+        memcpy(buffer + n, "\n", sizeof "\n");
+        scan->unanswered = 1;
+        return buffer;
+    }
+    return NULL;
+}
+
+/* Offset of the value in its line: past the key, blanks, the '=' or ':', blanks. */
+static size_t value_offset(const struct scan *scan, const char *key)
+{
+    const struct ini_line *line = &scan->ini->lines[scan->line - 1];
+    size_t separator = skip_blanks(line->text, scan->n_start + strlen(key), line->n_bytes);
+    return skip_blanks(line->text, separator + 1, line->n_bytes);
+}
+
+/* The '#' of what was meant to be a comment, or NULL. */
+static const char *hash_comment(const char *value)
+{
+    for (const char *p = value; (p = strchr(p, '#')); p++)
+        if (p == value || is_blank(p[-1]))
+            return p;
+    return NULL;
+}
+
+static void add_entry(struct scan *scan, const char *key, const char *value)
+{
+    struct ini *ini = scan->ini;
+    struct ini_entry entry = {scan->section,
+                              keep(scan, key, 0, strlen(key)),
+                              keep(scan, value, 0, strlen(value)),
+                              scan->line,
+                              scan->n_start + 1,
+                              value_offset(scan, key) + 1};
+    void *grown = ini->entries;
+    if (!scan->status)
+        scan->status = mem_grow(&grown, &ini->entry_capacity, ini->n_entries + 1,
+                                sizeof *ini->entries, scan->error);
+    if (scan->status)
+        return;
+    ini->entries = grown;
+    ini->entries[ini->n_entries++] = entry;
+}
+
+/* The handler inih calls for each key; its own idea of the section is not used. */
+static int handle_entry(void *user, const char *section, const char *key, const char *value)
+{
+    (void)section;
+    struct scan *scan = user;
+    scan->unanswered = 0;
+    const char *hash = hash_comment(value);
+    if (!key[0])
+        add_problem(scan, scan->n_start, 0, "the key before the '=' is missing");
+    else if (scan->section == NO_SECTION)
+        add_problem(scan, scan->n_start, scan->n_start + strlen(key),
+                    "a key before the first [section]");
+    else if (hash)
+        add_problem(scan, value_offset(scan, key) + (size_t)(hash - value), 0,
+                    "a comment after a value starts with ' ;', not with ' #'");
+    else if (scan->section != UNKNOWN_SECTION)
+        add_entry(scan, key, value);
+    return 1;
+}
+
+/* Fills ini->lines from ini->data. */
+static int split_lines(struct ini *ini, size_t n_bytes, struct pt_error *error)
+{
+    const char *at = (const char *)ini->data, *end = at + n_bytes;
+    if (n_bytes >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    size_t n_lines = 1;
+    for (const char *p = at; p < end; p++)
+        n_lines += *p == '\n';
+    ini->lines = arena_alloc(&ini->arena, n_lines, sizeof *ini->lines, error);
+    if (!ini->lines)
+        return PT_E_MEMORY;
+    while (at < end) {
+        const char *feed = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = feed ? feed : end;
+        size_t n = (size_t)(stop - at);
+        if (n > 0 && at[n - 1] == '\r')
+            n--;
+        ini->lines[ini->n_lines++] = (struct ini_line){at, n};
+        at = feed ? feed + 1 : end;
+    }
+    return PT_OK;
+}
+
+int ini_read(const char *path, struct ini *ini, struct pt_error *error)
+{
+    *ini = (struct ini){0};
+    size_t n_bytes;
+    int status = file_read(path, INI_FILE_BYTES, &ini->data, &n_bytes, error);
+    if (!status)
+        status = split_lines(ini, n_bytes, error);
+    if (!status) {
+        struct scan scan = {.ini = ini, .error = error, .section = NO_SECTION};
+        /* Some builds of inih stop at the first line they cannot split: go on behind it. */
+        while (!scan.status && (size_t)scan.line < ini->n_lines)
+            if (ini_parse_stream(next_line, &scan, handle_entry, &scan) == -2)
+                scan.status = pt_error_at(error, PT_E_MEMORY, path, 0, 0, "out of memory in inih");
+        finish_line(&scan);
+        status = scan.status;
+    }
+    if (status)
+        ini_release(ini);
+    return status;
+}
+
+void ini_release(struct ini *ini)
+{
+    mem_free(ini->sections);
+    mem_free(ini->entries);
+    mem_free(ini->data);
+    arena_release(&ini->arena);
+    *ini = (struct ini){0};
+}
