@@ -83,4 +83,39 @@ struct pt_config {
     } trace;
 };
 
+/* Every key at its default. */
+PT_API void pt_config_default(struct pt_config *config);
+
+/*
+ * Reads a configuration: the defaults, then the file, then each of `sets` ("section.key=value",
+ * as --set takes it) in turn. `path` may be NULL: no file. A run that is given no name is called
+ * like the file without its ".ini".
+ *
+ * All problems are reported at once, each with its place, the line and a caret. PT_E_CONFIG: there
+ * are some; `*report` (may be NULL) is all of them, to be freed with pt_config_free_text(), and
+ * error->message as much of it as fits. PT_E_IO: the file cannot be read; PT_E_DATA: it is over
+ * 1 MiB; PT_E_MEMORY. `*report` is NULL unless PT_E_CONFIG is returned; `*config` is usable only
+ * after PT_OK.
+ */
+PT_API int pt_config_read(const char *path, const char *const *sets, size_t n_sets,
+                          struct pt_config *config, char **report, struct pt_error *error);
+
+/*
+ * Texts for people; the caller frees them with pt_config_free_text(). Lines end with a newline.
+ *
+ * pt_config_print(): the whole configuration as an INI file, with `documented` a comment on each
+ * key. Reading it gives the same bytes of struct pt_config. PT_E_CONFIG: a value was put there by
+ * hand that no file can hold; the message names its key.
+ *
+ * pt_config_help(): what --help-config shows. `name` is NULL for everything, or a section, a key or
+ * "section.key"; PT_E_CONFIG when there is none of that name.
+ *
+ * pt_config_manual(): the keys as Markdown tables.
+ */
+PT_API int pt_config_print(const struct pt_config *config, int documented, char **text,
+                           struct pt_error *error);
+PT_API int pt_config_help(const char *name, char **text, struct pt_error *error);
+PT_API int pt_config_manual(char **text, struct pt_error *error);
+PT_API void pt_config_free_text(char *text); /* NULL is allowed */
+
 #endif

@@ -1,0 +1,61 @@
+/* What --help-config shows about the keys. */
+#include "base/text.h"
+#include "config/schema.h"
+#include "config/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WIDTH 79
+
+/* Whether `name` is the key, its section or "section.key". */
+static int is_named(const struct schema_key *key, const char *name)
+{
+    size_t n = strlen(key->section);
+    return strcmp(name, key->section) == 0 || strcmp(name, key->key) == 0 ||
+           (strncmp(name, key->section, n) == 0 && name[n] == '.' &&
+            strcmp(name + n + 1, key->key) == 0);
+}
+
+/* "  players: a whole number from 2 to 16 (default 10)", below it the help. */
+static void print_entry(const struct schema_key *key, struct text *text)
+{
+    char expected[SCHEMA_DESCRIPTION_BYTES], head[2 * SCHEMA_DESCRIPTION_BYTES];
+    schema_describe(key, expected, sizeof expected);
+    snprintf(head, sizeof head, "%s: %s (default %s)", key->key, expected, schema_default(key));
+    text_wrap(text, "  ", "      ", WIDTH, head);
+    text_wrap(text, "      ", "      ", WIDTH, key->help);
+}
+
+static int report_unknown(const char *name, struct pt_error *error)
+{
+    const char *dot = strchr(name, '.');
+    struct suggestion suggestion = {.word = dot ? dot + 1 : name};
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        suggestion_offer(&suggestion, schema[i].key);
+        suggestion_offer(&suggestion, schema[i].section);
+    }
+    if (suggestion.best)
+        return pt_error_set(error, PT_E_CONFIG,
+                            "there is no configuration key '%s'; did you mean '%s'?", name,
+                            suggestion.best);
+    return pt_error_set(error, PT_E_CONFIG, "there is no configuration key '%s'", name);
+}
+
+int pt_config_help(const char *name, char **text, struct pt_error *error)
+{
+    struct text page = {0};
+    const char *section = "";
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        const struct schema_key *key = &schema[i];
+        if (name && !is_named(key, name))
+            continue;
+        if (strcmp(section, key->section) != 0)
+            text_printf(&page, "%s[%s]\n", section[0] ? "\n" : "", key->section);
+        section = key->section;
+        print_entry(key, &page);
+    }
+    if (!section[0])
+        return report_unknown(name, error);
+    return text_take(&page, text, error);
+}

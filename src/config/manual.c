@@ -1,0 +1,26 @@
+/* The reference of all keys as Markdown tables. */
+#include "base/text.h"
+#include "config/schema.h"
+
+#include <string.h>
+
+int pt_config_manual(char **text, struct pt_error *error)
+{
+    struct text page = {0};
+    const char *section = "";
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        const struct schema_key *key = &schema[i];
+        if (strcmp(section, key->section) != 0)
+            text_printf(&page,
+                        "%s## [%s]\n\n"
+                        "| Key | Value | Default | Meaning |\n"
+                        "| --- | --- | --- | --- |\n",
+                        i ? "\n" : "", key->section);
+        section = key->section;
+        char expected[SCHEMA_DESCRIPTION_BYTES];
+        schema_describe(key, expected, sizeof expected);
+        text_printf(&page, "| `%s` | %s | %s | %s |\n", key->key, expected, schema_default(key),
+                    key->help);
+    }
+    return text_take(&page, text, error);
+}

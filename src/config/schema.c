@@ -1,0 +1,124 @@
+/* The schema: one table that describes every configuration key. */
+#include "config/schema.h"
+
+#include <string.h>
+
+/* Section, key, type, range, open ends, default, help; after those the choices or NULL. */
+#define KEY(s, k, t, low, high, open, standard, text, ...)                                       \
+    {                                                                                            \
+        .section = #s, .key = #k, .type = t, .offset = offsetof(struct pt_config, s.k),          \
+        .field_bytes = sizeof(((struct pt_config *)NULL)->s.k), .minimum = low, .maximum = high, \
+        .open_ends = open, .choices = {__VA_ARGS__}, .default_text = standard, .help = text      \
+    }
+#define PATH(section, key, standard, help) \
+    KEY(section, key, SCHEMA_PATH, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define NAME(section, key, standard, help) \
+    KEY(section, key, SCHEMA_NAME, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define SEED(section, key, standard, help) \
+    KEY(section, key, SCHEMA_SEED, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define WHOLE(section, key, minimum, maximum, standard, help) \
+    KEY(section, key, SCHEMA_WHOLE, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
+#define LIST(section, key, minimum, maximum, standard, help) \
+    KEY(section, key, SCHEMA_LIST, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
+#define REAL(section, key, minimum, maximum, open_ends, standard, help) \
+    KEY(section, key, SCHEMA_REAL, minimum, maximum, open_ends, standard, help, NULL)
+#define WORD(section, key, standard, help, ...) \
+    KEY(section, key, SCHEMA_WORD, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
+#define CHOICE(section, key, standard, help, ...) \
+    KEY(section, key, SCHEMA_CHOICE, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
+#define CELLS(section, key, maximum, standard, help, ...) \
+    KEY(section, key, SCHEMA_CELLS, 0, maximum, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
+
+#define MAX_SAMPLES 100000000
+#define MAX_GRID 64
+#define MAX_CELL (MAX_GRID * MAX_GRID - 1)
+
+/* Choices are in the order of their enum. */
+const struct schema_key schema[] = {
+    NAME(run, name, "run",
+         "Name of the run: the run directory is runs/NAME-001, the first free number. Without it "
+         "the name of the configuration file."),
+    SEED(run, seed, "1", "Seed of every random number of the run."),
+    WHOLE(run, threads, 0, 1024, "0",
+          "Threads that work at a time; 0 is one a processor. Results do not depend on it."),
+    PATH(run, out, "", "The run directory; empty for runs/NAME-NNN."),
+
+    WORD(data, set, "mnist", "The data set; idx is any four files in MNIST's format.", "mnist",
+         "fashion-mnist", "idx"),
+    PATH(data, path, "",
+         "Directory of the data files, relative to the configuration file; empty for the data "
+         "set's own."),
+    WHOLE(data, train_samples, 0, MAX_SAMPLES, "2000",
+          "Training samples, drawn class-balanced from the training file; 0 is all of it."),
+    WHOLE(data, test_samples, 0, MAX_SAMPLES, "2000",
+          "Testing samples, drawn class-balanced from the testing file; 0 is all that "
+          "third_samples leaves."),
+    WHOLE(data, third_samples, 0, MAX_SAMPLES, "0",
+          "Samples of the testing file that are held back: nothing trains on them, not even a "
+          "baseline network."),
+    LIST(data, classes, 0, 255, "", "Classes to keep, renumbered in this order; empty for all."),
+    REAL(data, label_noise, 0, 1, SCHEMA_CLOSED, "0",
+         "Share of the training labels that are replaced by another class."),
+
+    WORD(model, preset, "mlp", "The network.", "mlp", "lenet"),
+    LIST(model, hidden, 1, 65536, "256, 256", "Widths of the hidden layers of an mlp."),
+    CHOICE(model, init, "pytorch", "How initial weights are drawn.", "pytorch", "he", "xavier"),
+
+    CHOICE(train, optimizer, "sgd", "The optimiser.", "sgd"),
+    REAL(train, learning_rate, 0, 100, SCHEMA_ABOVE, "0.01", "Step size of the optimiser."),
+    REAL(train, momentum, 0, 1, SCHEMA_BELOW, "0.9",
+         "Share of the last step's velocity that is kept."),
+    REAL(train, weight_decay, 0, 100, SCHEMA_CLOSED, "0",
+         "This times a parameter is added to its gradient."),
+    WHOLE(train, batch_size, 1, 65536, "64", "Samples a step."),
+    WHOLE(train, epochs, 1, 100000, "100", "Passes over the training samples."),
+
+    CHOICE(snapshots, schedule, "dense-early",
+           "When snapshots are taken: dense-early is steps 0, 1, 2, 4, 8, ... to one epoch, then "
+           "epochs evenly on a logarithmic scale; log is steps on a logarithmic scale; epochs is "
+           "evenly over the epochs.",
+           "dense-early", "log", "epochs"),
+    WHOLE(snapshots, count, 2, 1000, "20", "Snapshots in all, step 0 and the last step included."),
+
+    WHOLE(trace, samples, 1, 10000, "50", "Samples of each split that are traced."),
+    WHOLE(trace, players, 2, 16, "10", "Players n; a sample costs 2^n evaluations of the network."),
+    WHOLE(trace, grid, 1, MAX_GRID, "4", "Cells a side of the grid laid over the traced layer."),
+    CELLS(trace, cells, MAX_CELL, "nocorner",
+          "Cells that players are drawn from: central leaves out the edge, nocorner the four "
+          "corners; or a list of cell numbers, row by row from 0.",
+          "central", "nocorner", "all"),
+    CHOICE(trace, draw, "shared", "Whether all samples have the same players or each its own.",
+           "shared", "per-sample"),
+    NAME(trace, layer, "input", "What is masked: input, or the name of a ReLU such as relu1."),
+    CHOICE(trace, baseline, "channel-mean", "What an absent player is replaced by.", "black",
+           "channel-mean", "mean-image", "zero"),
+    CHOICE(trace, background, "keep",
+           "Whether what is no player keeps its value or is always masked.", "keep", "mask"),
+    CHOICE(trace, solver, "exact",
+           "How interactions are extracted: exact is the sparsest split into AND and OR "
+           "interactions; and, or are only one kind.",
+           "exact", "and", "or"),
+    REAL(trace, gap, 1e-10, 0.1, SCHEMA_CLOSED, "1e-4",
+         "Relative duality gap at which the extraction stops."),
+};
+
+const size_t schema_n_keys = sizeof schema / sizeof schema[0];
+
+_Static_assert(sizeof schema / sizeof schema[0] <= SCHEMA_MAX_KEYS, "raise SCHEMA_MAX_KEYS");
+
+size_t schema_find(const char *section, const char *key)
+{
+    for (size_t i = 0; i < schema_n_keys; i++)
+        if ((!section || strcmp(schema[i].section, section) == 0) &&
+            strcmp(schema[i].key, key) == 0)
+            return i;
+    return SCHEMA_NONE;
+}
+
+int schema_has_section(const char *section)
+{
+    for (size_t i = 0; i < schema_n_keys; i++)
+        if (strcmp(schema[i].section, section) == 0)
+            return 1;
+    return 0;
+}

@@ -1,0 +1,279 @@
+/* One value of the configuration: from its text into its field, and back. */
+#include "config/value.h"
+
+#include "config/number.h"
+#include "config/suggest.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+_Static_assert(sizeof(enum pt_solver) == sizeof(int), "SCHEMA_CHOICE stores an int");
+
+static void *field_of(const struct schema_key *key, struct pt_config *config)
+{
+    return (char *)config + key->offset;
+}
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+PT_PRINTF(4, 5)
+static int refuse(struct value_problem *problem, size_t offset, size_t n_bytes, const char *format,
+                  ...)
+{
+    problem->offset = offset;
+    problem->n_bytes = n_bytes ? n_bytes : 1;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(problem->message, sizeof problem->message, format, arguments);
+    va_end(arguments);
+    return 0;
+}
+
+/* "PROBLEM: expected a whole number from 1 to 16" */
+static int refuse_value(struct value_problem *problem, const struct schema_key *key,
+                        const char *text, size_t offset, size_t n_bytes, const char *reason)
+{
+    char expected[SCHEMA_DESCRIPTION_BYTES];
+    schema_describe(key, expected, sizeof expected);
+    if (n_bytes == 0)
+        return refuse(problem, offset, 0, "a value is missing: expected %s", expected);
+    return refuse(problem, offset, n_bytes, "'%.*s' %s: expected %s", (int)n_bytes, text + offset,
+                  reason, expected);
+}
+
+static int parse_text(const struct schema_key *key, const char *text, struct pt_config *config,
+                      struct value_problem *problem)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+            return refuse(problem, i, 1, "%s cannot hold a control character", key->key);
+        int at_edge = i == 0 || i + 1 == n;
+        if (at_edge && is_blank(text[i]))
+            return refuse(problem, i, 1, "%s cannot start or end with a blank", key->key);
+        if ((text[i] == ';' || text[i] == '#') && (i == 0 || is_blank(text[i - 1])))
+            return refuse(problem, i, 1, "%s cannot hold a '%c' at its start or after a blank",
+                          key->key, text[i]);
+        if (text[i] == '/' && key->type == SCHEMA_NAME)
+            return refuse(problem, i, 1, "%s cannot hold a '/'", key->key);
+    }
+    if (n == 0 && key->type == SCHEMA_NAME)
+        return refuse_value(problem, key, text, 0, 0, "");
+    if (n >= key->field_bytes)
+        return refuse(problem, key->field_bytes - 1, n - key->field_bytes + 1,
+                      "%s is longer than %zu bytes", key->key, key->field_bytes - 1);
+    memset(field_of(key, config), 0, key->field_bytes);
+    memcpy(field_of(key, config), text, n);
+    return 1;
+}
+
+/* Index of a choice, or -1 with the problem set. */
+static int parse_choice(const struct schema_key *key, const char *text,
+                        struct value_problem *problem)
+{
+    struct suggestion suggestion = {.word = text};
+    for (int i = 0; key->choices[i]; i++) {
+        if (strcmp(key->choices[i], text) == 0)
+            return i;
+        suggestion_offer(&suggestion, key->choices[i]);
+    }
+    refuse_value(problem, key, text, 0, strlen(text), "is unknown");
+    size_t used = strlen(problem->message);
+    if (suggestion.best)
+        snprintf(problem->message + used, sizeof problem->message - used, "; did you mean '%s'?",
+                 suggestion.best);
+    return -1;
+}
+
+/* The whole number in text[offset .. offset + n_bytes), within the key's range. */
+static int parse_whole(const struct schema_key *key, const char *text, size_t offset,
+                       size_t n_bytes, long *value, struct value_problem *problem)
+{
+    long parsed = 0;
+    enum number_result result = number_parse_long(text + offset, n_bytes, &parsed);
+    if (result == NUMBER_JUNK)
+        return refuse_value(problem, key, text, offset, n_bytes, "is not a whole number");
+    if (result == NUMBER_OUTSIDE || (double)parsed < key->minimum || (double)parsed > key->maximum)
+        return refuse_value(problem, key, text, offset, n_bytes, "is out of range");
+    *value = parsed;
+    return 1;
+}
+
+static int parse_real(const struct schema_key *key, const char *text, double *value,
+                      struct value_problem *problem)
+{
+    double parsed = 0;
+    size_t n = strlen(text);
+    enum number_result result = number_parse_real(text, n, &parsed);
+    if (result == NUMBER_JUNK)
+        return refuse_value(problem, key, text, 0, n, "is not a number");
+    int below = parsed < key->minimum || (key->open_ends & SCHEMA_ABOVE && parsed == key->minimum);
+    int above = parsed > key->maximum || (key->open_ends & SCHEMA_BELOW && parsed == key->maximum);
+    if (result == NUMBER_OUTSIDE || below || above)
+        return refuse_value(problem, key, text, 0, n, "is out of range");
+    *value = parsed;
+    return 1;
+}
+
+static int parse_seed(const struct schema_key *key, const char *text, uint64_t *value,
+                      struct value_problem *problem)
+{
+    size_t n = strlen(text);
+    switch (number_parse_u64(text, n, value)) {
+    case NUMBER_OK:
+        return 1;
+    case NUMBER_OUTSIDE:
+        return refuse_value(problem, key, text, 0, n, "is out of range");
+    default:
+        return refuse_value(problem, key, text, 0, n, "is not a whole number");
+    }
+}
+
+/* Numbers between commas; an empty text is an empty list. */
+static int parse_list(const struct schema_key *key, const char *text, struct pt_list *list,
+                      struct value_problem *problem)
+{
+    struct pt_list parsed = {0};
+    for (size_t at = 0; text[0];) {
+        size_t stop = at + strcspn(text + at, ",");
+        size_t start = at, end = stop;
+        while (start < end && is_blank(text[start]))
+            start++;
+        while (end > start && is_blank(text[end - 1]))
+            end--;
+        if (start == end)
+            return refuse(problem, at, stop - at, "a number is missing in the list");
+        if (parsed.n == PT_MAX_LIST)
+            return refuse(problem, start, end - start, "the list has more than %d numbers",
+                          PT_MAX_LIST);
+        if (!parse_whole(key, text, start, end - start, &parsed.items[parsed.n++], problem))
+            return 0;
+        if (!text[stop])
+            break;
+        at = stop + 1;
+    }
+    *list = parsed;
+    return 1;
+}
+
+static int parse_cells(const struct schema_key *key, const char *text, struct pt_config *config,
+                       struct value_problem *problem)
+{
+    struct pt_list list = {0};
+    int kind = PT_CELLS_LIST;
+    if (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) {
+        if (!parse_list(key, text, &list, problem))
+            return 0;
+    } else {
+        kind = parse_choice(key, text, problem);
+    }
+    if (kind < 0)
+        return 0;
+    config->trace.cells = (enum pt_cells)kind;
+    config->trace.cell_list = list;
+    return 1;
+}
+
+static int store_whole(const struct schema_key *key, const char *text, struct pt_config *config,
+                       struct value_problem *problem)
+{
+    long whole = 0;
+    if (!parse_whole(key, text, 0, strlen(text), &whole, problem))
+        return 0;
+    if (key->field_bytes == sizeof(int))
+        *(int *)field_of(key, config) = (int)whole;
+    else
+        *(long *)field_of(key, config) = whole;
+    return 1;
+}
+
+int value_parse(const struct schema_key *key, const char *text, struct pt_config *config,
+                struct value_problem *problem)
+{
+    int choice;
+    switch (key->type) {
+    case SCHEMA_PATH:
+    case SCHEMA_NAME:
+        return parse_text(key, text, config, problem);
+    case SCHEMA_WORD:
+        return parse_choice(key, text, problem) >= 0 && parse_text(key, text, config, problem);
+    case SCHEMA_CHOICE:
+        choice = parse_choice(key, text, problem);
+        if (choice >= 0)
+            memcpy(field_of(key, config), &choice, sizeof choice);
+        return choice >= 0;
+    case SCHEMA_WHOLE:
+        return store_whole(key, text, config, problem);
+    case SCHEMA_SEED:
+        return parse_seed(key, text, field_of(key, config), problem);
+    case SCHEMA_REAL:
+        return parse_real(key, text, field_of(key, config), problem);
+    case SCHEMA_LIST:
+        return parse_list(key, text, field_of(key, config), problem);
+    case SCHEMA_CELLS:
+        return parse_cells(key, text, config, problem);
+    }
+    return 0;
+}
+
+static void print_list(const struct pt_list *list, const char *separator, struct text *text)
+{
+    for (size_t i = 0; i < list->n && i < PT_MAX_LIST; i++)
+        text_printf(text, "%s%ld", i ? separator : "", list->items[i]);
+}
+
+/* A number when it is none of the choices, which value_parse() then refuses. */
+static void print_choice(const struct schema_key *key, int choice, struct text *text)
+{
+    int n_choices = 0;
+    while (key->choices[n_choices])
+        n_choices++;
+    if (choice >= 0 && choice < n_choices)
+        text_printf(text, "%s", key->choices[choice]);
+    else
+        text_printf(text, "%d", choice);
+}
+
+void value_print(const struct schema_key *key, const struct pt_config *config,
+                 const char *separator, struct text *text)
+{
+    const void *field = (const char *)config + key->offset;
+    char real[NUMBER_REAL_BYTES];
+    int choice;
+    switch (key->type) {
+    case SCHEMA_PATH:
+    case SCHEMA_NAME:
+    case SCHEMA_WORD:
+        text_append(text, field, strnlen(field, key->field_bytes));
+        break;
+    case SCHEMA_WHOLE:
+        text_printf(text, "%ld",
+                    key->field_bytes == sizeof(int) ? *(const int *)field : *(const long *)field);
+        break;
+    case SCHEMA_SEED:
+        text_printf(text, "%" PRIu64, *(const uint64_t *)field);
+        break;
+    case SCHEMA_REAL:
+        number_format_real(*(const double *)field, real);
+        text_append(text, real, strlen(real));
+        break;
+    case SCHEMA_LIST:
+        print_list(field, separator, text);
+        break;
+    case SCHEMA_CHOICE:
+        memcpy(&choice, field, sizeof choice);
+        print_choice(key, choice, text);
+        break;
+    case SCHEMA_CELLS:
+        if (config->trace.cells == PT_CELLS_LIST)
+            print_list(&config->trace.cell_list, separator, text);
+        else
+            print_choice(key, (int)config->trace.cells, text);
+        break;
+    }
+}

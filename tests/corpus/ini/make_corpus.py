@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Writes the malformed configurations beside this script.
+
+Each NAME.ini has a NAME.expected: the whole report on it, which tests/unit/test_config_read.c
+compares byte by byte. A new file needs one, and its carets looked at.
+"""
+import pathlib
+
+HERE = pathlib.Path(__file__).parent
+
+CORPUS = {
+    # syntax
+    "bad_lines": b"epochs = 3\n[train]\njunk\n = 5\nepochs 7\n: 8\nbatch_size = 32\n",
+    "bad_sections": b"[train\nepochs = x\n[]\n[ ] ; empty\nepochs = x\n[run] name = x\nseed = y\n",
+    "hash_comments": b"[run]\nname = a # b\nseed = 4 # four\nout = # none\n# fine\n ; fine\n",
+    "overlong": b"[run]\n; " + b"c" * 300 + b"\nname = " + b"n" * 192 + b"\nseed = 1"
+                + b" " * 200 + b"; far\nout = " + b"o" * 192 + b"\n",
+    "indented": b"[train]\nepochs = 5\n  batch_size = 0\n\tmomentum = 2\n",
+    "crlf": b"[train]\r\nepochs = ten\r\nnope\r\nbatch_size = 64\r\n",
+    "bom": b"\xef\xbb\xbf[trane]\nepochs = 5\n[train]\nepoch = 5",
+    "zero_bytes": b"[run]\nname = a\0b\n\0\0\0\0\nseed = x\n",
+    "binary": bytes(range(256)),
+    "control": b"[run]\nname = a\x1b[31mred\nout = a\tb\nseed = \x07\n",
+    "utf8": "[run]\nname = äöü/ß\nséed = 1\n[ruñ]\n".encode(),
+    "invalid_utf8": b"[run]\nname = \xff\xfe\x80/\n",
+    "no_final_newline": b"[train]\nepochs = 0",
+    # keys
+    "unknown_sections": b"[trian]\nepochs = x\n[completely_different]\n[TRACE]\n",
+    "unknown_keys": b"[train]\nlearning_rte = 0.1\nepoch = 3\nplayers = 4\nlr = 1\nLEARNING_RATE = 1\n"
+                    b"batchsize = 3\nmomentmu = 0\nextraordinarily_long_name_of_a_key = 1\n",
+    "duplicates": b"[train]\nepochs = 3\n[run]\nseed = 1\n[train]\nmomentum = 0\nepochs = 3\n"
+                  b"epochs = 4\n",
+    # values
+    "whole_numbers": b"[train]\nepochs = 1e3\nbatch_size = 64x\n[run]\nthreads = -1\nseed = -1\n"
+                     b"[trace]\nplayers = 17\nsamples = 99999999999999999999\ngrid =\n"
+                     b"[data]\ntrain_samples = 1_000\ntest_samples = 0x10\nthird_samples = +1\n",
+    "seed_too_large": b"[run]\nseed = 18446744073709551616\n",
+    "real_numbers": b"[train]\nlearning_rate = 0\nmomentum = 1\nweight_decay = 1,5\n"
+                    b"[trace]\ngap = 1e-11\n[data]\nlabel_noise = 5%\n",
+    "not_numbers": b"[train]\nlearning_rate = nan\nmomentum = inf\nweight_decay = 0x1p-3\n"
+                   b"[trace]\ngap = 1e\n[data]\nlabel_noise = .\n",
+    "choices": b"[model]\ninit = pytroch\npreset = MLP\n[trace]\nsolver = nand\nbaseline =\n"
+               b"draw = per_sample\nbackground = grey\n[data]\nset = fashion\n"
+               b"[snapshots]\nschedule = 1\n[train]\noptimizer = adam\n",
+    "lists": b"[model]\nhidden = 256, 0, 10\n[data]\nclasses = 1, two, 3\n[trace]\ncells = 5,, 6\n",
+    "lists_2": b"[model]\nhidden = 64,\n[data]\nclasses = 1 2 3\n[trace]\ncells = -1, 3\n",
+    "lists_3": b"[model]\nhidden = ,\n[data]\nclasses = 256, 300\n[trace]\ncells = nocorners\n",
+    "names": b"[run]\nname = ../escape\nout =;x\n[trace]\nlayer =\n",
+    # rules between keys
+    "too_many_players": b"[trace]\nplayers = 13\n",
+    "grid_too_small": b"[trace]\ngrid = 3\n",
+    "central_cells": b"[trace]\ngrid = 4\ncells = central\n",
+    "one_cell": b"[trace]\ngrid = 1\ncells = all\n",
+    "cell_lists": b"[trace]\nplayers = 3\ngrid = 3\ncells = 0, 9, 4, 0\n",
+    "short_cell_list": b"[trace]\ncells = 1, 2, 3 ; too few\n",
+    "one_class": b"[data]\nclasses = 3\n",
+    "repeated_class": b"[data]\nclasses = 3, 5, 3\n",
+    "mlp_layer": b"[model]\npreset = mlp\n[trace]\nlayer = relu1\n",
+    "rules_wait": b"[trace]\nplayers = many\ngrid = 2\n",
+    # very many
+    "many": b"[train]\n" + b"".join(b"k%d = 1\n" % i for i in range(60)),
+}
+
+for name, content in CORPUS.items():
+    (HERE / f"{name}.ini").write_bytes(content)

@@ -1,0 +1,102 @@
+/* Rules between keys: cells are counted one by one here, and each rule's edge is on both sides. */
+#include "testing.h"
+
+#include "base/mem.h"
+#include "phasetrace/config.h"
+
+static struct pt_config config;
+
+/* The status of the defaults with these arguments, up to the first NULL. */
+static int status_of(const char *first, const char *second, const char *third)
+{
+    const char *const sets[] = {first, second, third};
+    size_t n_sets = 0;
+    while (n_sets < 3 && sets[n_sets])
+        n_sets++;
+    return pt_config_read(NULL, sets, n_sets, &config, NULL, NULL);
+}
+
+static int is_available(const char *cells, long side, long row, long column)
+{
+    int row_edge = row == 0 || row == side - 1, column_edge = column == 0 || column == side - 1;
+    if (strcmp(cells, "central") == 0)
+        return !row_edge && !column_edge;
+    if (strcmp(cells, "nocorner") == 0)
+        return !(row_edge && column_edge);
+    return 1;
+}
+
+static void players_need_as_many_cells(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"central", "nocorner", "all"};
+    for (size_t kind = 0; kind < 3; kind++)
+        for (long side = 1; side <= 8; side++) {
+            long n_cells = 0;
+            for (long cell = 0; cell < side * side; cell++)
+                n_cells += is_available(kinds[kind], side, cell / side, cell % side);
+            for (long players = 2; players <= 16; players++) {
+                char sets[3][64];
+                snprintf(sets[0], sizeof sets[0], "trace.cells=%s", kinds[kind]);
+                snprintf(sets[1], sizeof sets[1], "trace.grid=%ld", side);
+                snprintf(sets[2], sizeof sets[2], "trace.players=%ld", players);
+                assert_int_equal(status_of(sets[0], sets[1], sets[2]),
+                                 players <= n_cells ? PT_OK : PT_E_CONFIG);
+            }
+        }
+}
+
+static void lists_of_cells_fit_the_grid(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("trace.cells=0,5,15", "trace.players=3", NULL), PT_OK);
+    assert_int_equal(status_of("trace.cells=0,5,15", "trace.players=4", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("trace.cells=0,5,16", "trace.players=3", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("trace.cells=0,5,16", "trace.players=3", "trace.grid=5"), PT_OK);
+    assert_int_equal(status_of("trace.cells=0,5,0", "trace.players=2", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("trace.grid=64", "trace.cells=4095,1", "trace.players=2"), PT_OK);
+}
+
+static void classes_differ(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("data.classes=", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("data.classes=7", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.classes=7,0", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("data.classes=7,0,3,0", NULL, NULL), PT_E_CONFIG);
+}
+
+static void an_mlp_is_traced_at_its_input(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("trace.layer=relu1", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", NULL), PT_OK);
+    assert_int_equal(status_of("trace.layer=input", "model.preset=lenet", NULL), PT_OK);
+}
+
+/* Of several keys on the command line the one the rule is about is blamed. */
+static void the_subject_of_the_rule_is_blamed(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"model.preset=mlp", "trace.layer=relu1"};
+    char *report;
+    assert_int_equal(pt_config_read(NULL, sets, 2, &config, &report, NULL), PT_E_CONFIG);
+    assert_string_equal(report, "--set: an mlp can only be traced at layer = input, not at "
+                                "'relu1'\n"
+                                "      | --set trace.layer=relu1\n"
+                                "      |                   ^~~~~\n");
+    pt_config_free_text(report);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(players_need_as_many_cells),
+        cmocka_unit_test(lists_of_cells_fit_the_grid),
+        cmocka_unit_test(classes_differ),
+        cmocka_unit_test(an_mlp_is_traced_at_its_input),
+        cmocka_unit_test(the_subject_of_the_rule_is_blamed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

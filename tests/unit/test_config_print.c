@@ -1,0 +1,293 @@
+/* Printing: any configuration reads back to the same bytes; the texts of help and manual. */
+#include "testing.h"
+
+#include "base/fsio.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "config/schema.h"
+#include "fmt/ini.h"
+
+static char path[600];
+
+static long between(struct random_stream *stream, long low, long high)
+{
+    return low + (long)random_below(stream, (uint32_t)(high - low + 1));
+}
+
+/* Distinct numbers, ascending; as many as fit in a line of a file. */
+static void draw_list(struct random_stream *stream, struct pt_list *list, long low, long high)
+{
+    memset(list, 0, sizeof *list);
+    size_t n_wanted = random_below(stream, 40);
+    for (long next = low; list->n < n_wanted;) {
+        next = between(stream, next, high);
+        if (next == high)
+            break;
+        list->items[list->n++] = next++;
+    }
+}
+
+static void draw_text(struct random_stream *stream, char *text, size_t n_bytes, size_t n_max,
+                      int is_name)
+{
+    memset(text, 0, n_bytes);
+    size_t n = random_below(stream, (uint32_t)n_max);
+    for (size_t i = 0; i < n || (is_name && i == 0); i++) {
+        char c = (char)between(stream, 1, 255);
+        int after_blank = i == 0 || text[i - 1] == ' ';
+        int is_edge = i == 0 || i + 1 >= n;
+        if ((unsigned char)c < ' ' || c == 0x7f || (c == ' ' && is_edge) ||
+            ((c == ';' || c == '#') && after_blank) || (c == '/' && is_name))
+            c = 'x';
+        text[i] = c;
+    }
+}
+
+static void draw_config(struct random_stream *stream, struct pt_config *config)
+{
+    static const char *const sets[] = {"mnist", "fashion-mnist", "idx"};
+    pt_config_default(config);
+    draw_text(stream, config->run.name, PT_TEXT_BYTES, 190, 1);
+    draw_text(stream, config->run.out, PT_PATH_BYTES, 194, 0);
+    draw_text(stream, config->data.path, PT_PATH_BYTES, 193, 0);
+    config->run.seed = (uint64_t)random_u32(stream) << 32 | random_u32(stream);
+    config->run.threads = (int)between(stream, 0, 1024);
+    memset(config->data.set, 0, PT_TEXT_BYTES);
+    strcpy(config->data.set, sets[random_below(stream, 3)]);
+    config->data.train_samples = between(stream, 0, 100000000);
+    config->data.label_noise = random_uniform(stream);
+    do
+        draw_list(stream, &config->data.classes, 0, 255);
+    while (config->data.classes.n == 1);
+    memset(config->model.preset, 0, PT_TEXT_BYTES);
+    strcpy(config->model.preset, "lenet");
+    draw_list(stream, &config->model.hidden, 1, 65536);
+    config->model.init = (enum pt_init)random_below(stream, 3);
+    config->train.learning_rate = exp(random_normal(stream) * 10 - 40);
+    config->train.momentum = random_uniform(stream);
+    config->train.weight_decay = 100 * random_uniform(stream);
+    config->snapshots.schedule = (enum pt_snapshot_schedule)random_below(stream, 3);
+    config->trace.players = 2;
+    config->trace.grid = 64;
+    config->trace.cells = (enum pt_cells)random_below(stream, 4);
+    while (config->trace.cells == PT_CELLS_LIST && config->trace.cell_list.n < 2)
+        draw_list(stream, &config->trace.cell_list, 0, 4095);
+    draw_text(stream, config->trace.layer, PT_TEXT_BYTES, 100, 1);
+    config->trace.baseline = (enum pt_baseline)random_below(stream, 4);
+    config->trace.solver = (enum pt_solver)random_below(stream, 3);
+    config->trace.gap = 1e-10 + 0.09 * random_uniform(stream);
+}
+
+static void random_configurations_survive(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_stream(3, RANDOM_TEST, 0, 0);
+    static struct pt_config config, back;
+    for (int trial = 0; trial < 300; trial++) {
+        draw_config(&stream, &config);
+        char *text;
+        struct pt_error error = {0};
+        if (pt_config_print(&config, trial % 2, &text, &error) != PT_OK)
+            fail_msg("%s", error.message);
+        assert_int_equal(file_append(path, text, strlen(text), NULL), PT_OK);
+        memset(&back, 0x5A, sizeof back);
+        if (pt_config_read(path, NULL, 0, &back, NULL, &error) != PT_OK)
+            fail_msg("%s", error.message);
+        assert_memory_equal(&back, &config, sizeof back);
+        pt_config_free_text(text);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void the_page_has_sections_and_comments(void **state)
+{
+    (void)state;
+    static struct pt_config config;
+    pt_config_default(&config);
+    char *plain, *documented;
+    assert_int_equal(pt_config_print(&config, 0, &plain, NULL), PT_OK);
+    assert_int_equal(pt_config_print(&config, 1, &documented, NULL), PT_OK);
+    static const char beginning[] = "[run]\nname = run\nseed = 1\nthreads = 0\nout =\n\n[data]\n";
+    assert_memory_equal(plain, beginning, sizeof beginning - 1);
+    assert_non_null(strstr(plain, "\nhidden = 256, 256\n"));
+    assert_non_null(strstr(plain, "\ngap = 0.0001\n"));
+    assert_null(strchr(plain, '#'));
+    assert_non_null(strstr(documented, "\n# Step size of the optimiser. (a real number > 0 and <= "
+                                       "100; default 0.01)\nlearning_rate = 0.01\n"));
+    pt_config_free_text(plain);
+    pt_config_free_text(documented);
+}
+
+static void assert_unprintable(const struct pt_config *config, const char *message)
+{
+    char *text;
+    struct pt_error error = {0};
+    assert_int_equal(pt_config_print(config, 0, &text, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, message);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void what_no_file_can_hold_is_refused(void **state)
+{
+    (void)state;
+    static struct pt_config config;
+    pt_config_default(&config);
+    strcpy(config.run.out, "a\nseed = 7");
+    assert_unprintable(&config, "run.out cannot be written: out cannot hold a control character");
+    pt_config_default(&config);
+    memset(config.run.out, 'x', 195);
+    assert_unprintable(&config, "run.out cannot be written: its line would be over 198 bytes");
+    config.run.out[194] = '\0';
+    char *text;
+    assert_int_equal(pt_config_print(&config, 0, &text, NULL), PT_OK);
+    assert_non_null(strstr(text, "\nout=xxx"));
+    pt_config_free_text(text);
+    pt_config_default(&config);
+    config.trace.solver = (enum pt_solver)3;
+    assert_unprintable(&config, "trace.solver cannot be written: '3' is unknown: expected one of "
+                                "exact, and, or");
+    pt_config_default(&config);
+    config.train.momentum = NAN;
+    assert_unprintable(&config, "train.momentum cannot be written: 'nan' is not a number: expected "
+                                "a real number >= 0 and < 1");
+}
+
+static void long_lists_are_written_densely(void **state)
+{
+    (void)state;
+    static struct pt_config config, back;
+    pt_config_default(&config);
+    config.trace.grid = 64;
+    config.trace.players = 2;
+    config.trace.cells = PT_CELLS_LIST;
+    for (size_t i = 0; i < 38; i++)
+        config.trace.cell_list.items[config.trace.cell_list.n++] = 1000 + (long)i;
+    char *text;
+    assert_int_equal(pt_config_print(&config, 0, &text, NULL), PT_OK);
+    assert_non_null(strstr(text, "\ncells=1000,1001,"));
+    assert_int_equal(file_replace(path, text, strlen(text), NULL), PT_OK);
+    assert_int_equal(pt_config_read(path, NULL, 0, &back, NULL, NULL), PT_OK);
+    assert_memory_equal(&back, &config, sizeof back);
+    pt_config_free_text(text);
+    config.trace.cell_list.items[config.trace.cell_list.n++] = 2000;
+    assert_unprintable(&config, "trace.cells cannot be written: its line would be over 198 bytes");
+}
+
+static void assert_help(const char *name, const char *expected)
+{
+    char *text;
+    assert_int_equal(pt_config_help(name, &text, NULL), PT_OK);
+    assert_string_equal(text, expected);
+    pt_config_free_text(text);
+}
+
+static void help_is_given_by_name(void **state)
+{
+    (void)state;
+    static const char cells[] =
+        "[trace]\n"
+        "  cells: one of central, nocorner, all, or a list of whole numbers from 0 to\n"
+        "      4095 (default nocorner)\n"
+        "      Cells that players are drawn from: central leaves out the edge, nocorner\n"
+        "      the four corners; or a list of cell numbers, row by row from 0.\n";
+    assert_help("cells", cells);
+    assert_help("trace.cells", cells);
+    assert_help("snapshots.count", "[snapshots]\n"
+                                   "  count: a whole number from 2 to 1000 (default 20)\n"
+                                   "      Snapshots in all, step 0 and the last step included.\n");
+    char *all, *section;
+    assert_int_equal(pt_config_help(NULL, &all, NULL), PT_OK);
+    assert_int_equal(pt_config_help("trace", &section, NULL), PT_OK);
+    assert_non_null(strstr(all, section));
+    assert_non_null(strstr(section, "\n  gap: "));
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        char head[80];
+        snprintf(head, sizeof head, "\n  %s: ", schema[i].key);
+        assert_non_null(strstr(all, head));
+    }
+    for (const char *line = all; *line; line += strcspn(line, "\n") + 1)
+        assert_true(strcspn(line, "\n") <= 79);
+    pt_config_free_text(all);
+    pt_config_free_text(section);
+}
+
+static void unknown_help_is_an_error(void **state)
+{
+    (void)state;
+    struct pt_error error = {0};
+    char *text;
+    assert_int_equal(pt_config_help("train.epoch", &text, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, "there is no configuration key 'train.epoch'; did you mean "
+                                       "'epochs'?");
+    assert_int_equal(pt_config_help("data.epochs", &text, &error), PT_E_CONFIG);
+    assert_int_equal(pt_config_help("", &text, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, "there is no configuration key ''");
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void the_manual_has_a_row_a_key(void **state)
+{
+    (void)state;
+    char *text;
+    assert_int_equal(pt_config_manual(&text, NULL), PT_OK);
+    assert_non_null(strstr(text, "\n## [trace]\n\n| Key | Value | Default | Meaning |\n"));
+    assert_non_null(strstr(text, "\n| `classes` | a list of whole numbers from 0 to 255 | empty | "
+                                 "Classes to keep, renumbered in this order; empty for all. |\n"));
+    size_t n_rows = 0;
+    for (const char *row = text; (row = strstr(row, "\n| `")); row++)
+        n_rows++;
+    assert_int_equal(n_rows, schema_n_keys);
+    pt_config_free_text(text);
+}
+
+static int print_defaults(char **text, struct pt_error *error)
+{
+    static struct pt_config config;
+    pt_config_default(&config);
+    return pt_config_print(&config, 1, text, error);
+}
+
+static int print_help(char **text, struct pt_error *error)
+{
+    return pt_config_help(NULL, text, error);
+}
+
+static void memory_faults_leave_nothing(void **state)
+{
+    (void)state;
+    static int (*const pages[])(char **, struct pt_error *) = {print_defaults, print_help,
+                                                               pt_config_manual};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        int status;
+        long nth = 1;
+        do {
+            char *text = NULL;
+            struct pt_error error = {0};
+            mem_fail_at(nth++, 0);
+            status = pages[i](&text, &error);
+            mem_fail_at(0, 0);
+            assert_int_equal(error.code, status);
+            pt_config_free_text(text);
+            assert_int_equal(mem_live_bytes(), 0);
+        } while (status == PT_E_MEMORY);
+        assert_int_equal(status, PT_OK);
+        assert_true(nth > 8);
+    }
+}
+
+int main(void)
+{
+    path_join(path, sizeof path, scratch_directory(), "x.ini", NULL);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_configurations_survive),
+        cmocka_unit_test(the_page_has_sections_and_comments),
+        cmocka_unit_test(what_no_file_can_hold_is_refused),
+        cmocka_unit_test(long_lists_are_written_densely),
+        cmocka_unit_test(help_is_given_by_name),
+        cmocka_unit_test(unknown_help_is_an_error),
+        cmocka_unit_test(the_manual_has_a_row_a_key),
+        cmocka_unit_test(memory_faults_leave_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,232 @@
+/* Single values: every type's good and bad texts, and the message with its place. */
+#include "testing.h"
+
+#include "base/mem.h"
+#include "config/value.h"
+
+static struct pt_config config;
+
+static const struct schema_key *key_of(const char *section, const char *key)
+{
+    size_t index = schema_find(section, key);
+    assert_true(index != SCHEMA_NONE);
+    return &schema[index];
+}
+
+static void assert_stored(const char *section, const char *key, const char *text)
+{
+    struct value_problem problem;
+    if (!value_parse(key_of(section, key), text, &config, &problem))
+        fail_msg("%s", problem.message);
+}
+
+static void assert_refused(const char *section, const char *key, const char *text, size_t offset,
+                           size_t n_bytes, const char *message)
+{
+    struct value_problem problem;
+    struct pt_config before = config;
+    assert_false(value_parse(key_of(section, key), text, &config, &problem));
+    assert_string_equal(problem.message, message);
+    assert_int_equal(problem.offset, offset);
+    assert_int_equal(problem.n_bytes, n_bytes);
+    assert_memory_equal(&config, &before, sizeof config);
+}
+
+static void assert_printed(const char *section, const char *key, const char *expected)
+{
+    struct text text = {0};
+    value_print(key_of(section, key), &config, ", ", &text);
+    text_append(&text, "", 0);
+    assert_string_equal(text.data, expected);
+    text_release(&text);
+}
+
+static void texts(void **state)
+{
+    (void)state;
+    assert_stored("run", "out", "a;b#c = d \xC3\xA4");
+    assert_string_equal(config.run.out, "a;b#c = d \xC3\xA4");
+    assert_stored("run", "out", "x");
+    char zeros[PT_PATH_BYTES] = "x";
+    assert_memory_equal(config.run.out, zeros, sizeof zeros);
+    assert_printed("run", "out", "x");
+    assert_stored("run", "out", "");
+
+    assert_refused("run", "out", "a\nb", 1, 1, "out cannot hold a control character");
+    assert_refused("run", "out", "a\x7f", 1, 1, "out cannot hold a control character");
+    assert_refused("run", "out", " a", 0, 1, "out cannot start or end with a blank");
+    assert_refused("run", "out", "a ", 1, 1, "out cannot start or end with a blank");
+    assert_refused("run", "out", "a ;b", 2, 1,
+                   "out cannot hold a ';' at its start or after a blank");
+    assert_refused("run", "out", "#", 0, 1, "out cannot hold a '#' at its start or after a blank");
+    assert_refused("run", "name", "", 0, 1, "a value is missing: expected a name without '/'");
+    assert_refused("run", "name", "a/b", 1, 1, "name cannot hold a '/'");
+    char longest[PT_TEXT_BYTES + 4];
+    memset(longest, 'n', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_refused("run", "name", longest, 255, 4, "name is longer than 255 bytes");
+    longest[255] = '\0';
+    assert_stored("run", "name", longest);
+    assert_string_equal(config.run.name, longest);
+}
+
+static void whole_numbers(void **state)
+{
+    (void)state;
+    assert_stored("run", "threads", "1024");
+    assert_int_equal(config.run.threads, 1024);
+    assert_stored("train", "epochs", "007");
+    assert_int_equal(config.train.epochs, 7);
+    assert_printed("train", "epochs", "7");
+    assert_stored("run", "seed", "18446744073709551615");
+    assert_printed("run", "seed", "18446744073709551615");
+    assert_refused("trace", "players", "1", 0, 1,
+                   "'1' is out of range: expected a whole number from 2 to 16");
+    assert_refused("trace", "players", "17", 0, 2,
+                   "'17' is out of range: expected a whole number from 2 to 16");
+    assert_refused("trace", "players", "9223372036854775808", 0, 19,
+                   "'9223372036854775808' is out of range: expected a whole number from 2 to 16");
+    assert_refused("trace", "players", "10 x", 0, 4,
+                   "'10 x' is not a whole number: expected a whole number from 2 to 16");
+    assert_refused("run", "seed", "-1", 0, 2,
+                   "'-1' is out of range: expected a whole number from 0 to 18446744073709551615");
+}
+
+static void real_numbers(void **state)
+{
+    (void)state;
+    assert_stored("train", "momentum", "0");
+    assert_stored("train", "momentum", "0.999999");
+    assert_true(config.train.momentum == 0.999999);
+    assert_stored("train", "learning_rate", "100");
+    assert_stored("train", "learning_rate", "1e-300");
+    assert_printed("train", "learning_rate", "1e-300");
+    assert_refused("train", "momentum", "1.0", 0, 3,
+                   "'1.0' is out of range: expected a real number >= 0 and < 1");
+    assert_refused("train", "momentum", "-0.1", 0, 4,
+                   "'-0.1' is out of range: expected a real number >= 0 and < 1");
+    assert_refused("train", "learning_rate", "0.0", 0, 3,
+                   "'0.0' is out of range: expected a real number > 0 and <= 100");
+    assert_refused("train", "learning_rate", "1e999", 0, 5,
+                   "'1e999' is out of range: expected a real number > 0 and <= 100");
+    assert_refused("trace", "gap", "1e-4x", 0, 5,
+                   "'1e-4x' is not a number: expected a real number >= 1e-10 and <= 0.1");
+}
+
+static void choices(void **state)
+{
+    (void)state;
+    assert_stored("trace", "baseline", "mean-image");
+    assert_int_equal(config.trace.baseline, PT_BASELINE_MEAN_IMAGE);
+    assert_stored("data", "set", "fashion-mnist");
+    assert_string_equal(config.data.set, "fashion-mnist");
+    assert_refused("trace", "solver", "exat", 0, 4,
+                   "'exat' is unknown: expected one of exact, and, or; did you mean 'exact'?");
+    assert_refused("model", "preset", "vgg-11", 0, 6,
+                   "'vgg-11' is unknown: expected one of mlp, lenet");
+    assert_refused("train", "optimizer", "", 0, 1, "a value is missing: expected sgd");
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    assert_stored("model", "hidden", "1,  65536 ,\t3");
+    assert_int_equal(config.model.hidden.n, 3);
+    assert_int_equal(config.model.hidden.items[1], 65536);
+    assert_printed("model", "hidden", "1, 65536, 3");
+    assert_stored("model", "hidden", "");
+    struct pt_list empty = {0};
+    assert_memory_equal(&config.model.hidden, &empty, sizeof empty);
+    assert_printed("model", "hidden", "");
+    assert_refused("model", "hidden", "5, 0", 3, 1,
+                   "'0' is out of range: expected a list of whole numbers from 1 to 65536");
+    assert_refused("model", "hidden", "5, x y ,6", 3, 3,
+                   "'x y' is not a whole number: expected a list of whole numbers from 1 to 65536");
+    assert_refused("model", "hidden", "5, ,6", 2, 1, "a number is missing in the list");
+    assert_refused("model", "hidden", "5,", 2, 1, "a number is missing in the list");
+    char many[2 * PT_MAX_LIST + 2];
+    for (size_t i = 0; i < sizeof many - 1; i++)
+        many[i] = i % 2 ? ',' : '1';
+    many[2 * PT_MAX_LIST + 1] = '\0';
+    assert_refused("model", "hidden", many, 512, 1, "the list has more than 256 numbers");
+    many[2 * PT_MAX_LIST - 1] = '\0';
+    assert_stored("model", "hidden", many);
+    assert_int_equal(config.model.hidden.n, PT_MAX_LIST);
+}
+
+static void cells(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "one of central, nocorner, all, or a list of whole numbers from 0 to 4095";
+    char message[200];
+    assert_stored("trace", "cells", "5, 6, 9");
+    assert_int_equal(config.trace.cells, PT_CELLS_LIST);
+    assert_int_equal(config.trace.cell_list.items[2], 9);
+    assert_printed("trace", "cells", "5, 6, 9");
+    assert_stored("trace", "cells", "central");
+    assert_int_equal(config.trace.cells, PT_CELLS_CENTRAL);
+    struct pt_list empty = {0};
+    assert_memory_equal(&config.trace.cell_list, &empty, sizeof empty);
+    snprintf(message, sizeof message, "'4096' is out of range: expected %s", expected);
+    assert_refused("trace", "cells", "1, 4096", 3, 4, message);
+    snprintf(message, sizeof message, "a value is missing: expected %s", expected);
+    assert_refused("trace", "cells", "", 0, 1, message);
+}
+
+/* The default of every key is a value of it, is printed back, and lies in its own field alone. */
+static void defaults_are_values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        const struct schema_key *key = &schema[i];
+        memset(&config, 0xA5, sizeof config);
+        assert_stored(key->section, key->key, key->default_text);
+        size_t end = key->offset + key->field_bytes;
+        const unsigned char *bytes = (const unsigned char *)&config;
+        if (key->type != SCHEMA_CELLS) {
+            for (size_t b = 0; b < sizeof config; b++)
+                assert_true((b >= key->offset && b < end) || bytes[b] == 0xA5);
+        }
+        assert_printed(key->section, key->key,
+                       strcmp(key->key, "gap") == 0 ? "0.0001" : key->default_text);
+    }
+}
+
+/* What the manual and --help-config assume of the table. */
+static void the_table_is_well_formed(void **state)
+{
+    (void)state;
+    assert_int_equal(schema_n_keys, 32);
+    for (size_t i = 0; i < schema_n_keys; i++) {
+        const struct schema_key *key = &schema[i];
+        assert_int_equal(schema_find(key->section, key->key), i);
+        assert_null(strchr(key->help, '|'));
+        assert_int_equal(key->help[strlen(key->help) - 1], '.');
+        char expected[SCHEMA_DESCRIPTION_BYTES];
+        schema_describe(key, expected, sizeof expected);
+        assert_true(strlen(expected) > 2 && strlen(expected) < sizeof expected - 1);
+        if (i > 0 && strcmp(schema[i - 1].section, key->section) != 0)
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(schema[j].section, key->section);
+    }
+    assert_true(schema_find("train", "players") == SCHEMA_NONE);
+    assert_string_equal(schema[schema_find(NULL, "players")].section, "trace");
+    assert_true(schema_has_section("snapshots"));
+    assert_false(schema_has_section("snapshot"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts),
+        cmocka_unit_test(whole_numbers),
+        cmocka_unit_test(real_numbers),
+        cmocka_unit_test(choices),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(cells),
+        cmocka_unit_test(defaults_are_values),
+        cmocka_unit_test(the_table_is_well_formed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
