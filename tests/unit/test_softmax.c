@@ -1,0 +1,69 @@
+/* Log-sum-exp, softmax, log-odds: values made with mpmath, extremes, identities. */
+#include "testing.h"
+
+#include "num/softmax.h"
+
+static void log_sums_match_exact_values(void **state)
+{
+    (void)state;
+    const float small[] = {1, 2, 3}, large[] = {1000, 1001, 1002}, far[] = {-5000, 3000};
+    assert_near(log_sum_exp(small, 3), 3.4076059644443803, 1e-15);
+    assert_near(log_sum_exp(large, 3), 1002.4076059644443803, 1e-12);
+    assert_near(log_sum_exp(far, 2), 3000, 0);
+    const float absent[] = {-INFINITY, 2};
+    assert_near(log_sum_exp(absent, 2), 2, 0);
+    assert_near(log_sum_exp(small, 1), 1, 0);
+}
+
+static void log_odds_keep_their_digits(void **state)
+{
+    (void)state;
+    /* Two classes: the log-odds are the difference of the logits, however sure the network is. */
+    const float sure[] = {40.25F, -35.5F};
+    assert_near(log_odds(sure, 2, 0), 75.75, 0);
+    assert_near(log_odds(sure, 2, 1), -75.75, 0);
+    const float three[] = {1, 2, 3};
+    assert_near(log_odds(three, 3, 2), 3 - 2.3132616875182228, 1e-15);
+    const float four[] = {0.5F, -1.25F, 2, 0.75F};
+    for (size_t label = 0; label < 4; label++) {
+        double p = exp((double)four[label] - log_sum_exp(four, 4));
+        assert_near(log_odds(four, 4, label), log(p / (1 - p)), 1e-13);
+    }
+}
+
+static void softmax_sums_to_one(void **state)
+{
+    (void)state;
+    const float logits[] = {-700, 2, 700.5F, 700};
+    float p[4];
+    softmax(logits, 4, log_sum_exp(logits, 4), p);
+    assert_near((double)p[2], 0.62245933120185459, 1e-7);
+    assert_near((double)p[3], 0.37754066879814541, 1e-7);
+    assert_true(p[0] == 0 && p[1] == 0);
+}
+
+static void what_is_not_finite_shows(void **state)
+{
+    (void)state;
+    for (size_t at = 0; at < 3; at++) {
+        float logits[] = {1, 2, 3};
+        logits[at] = NAN;
+        assert_true(isnan(log_sum_exp(logits, 3)));
+        assert_true(isnan(log_odds(logits, 3, 1)));
+        logits[at] = INFINITY;
+        assert_true(isnan(log_sum_exp(logits, 3)));
+    }
+    const float none[] = {-INFINITY, -INFINITY};
+    assert_true(isnan(log_sum_exp(none, 2)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(log_sums_match_exact_values),
+        cmocka_unit_test(log_odds_keep_their_digits),
+        cmocka_unit_test(softmax_sums_to_one),
+        cmocka_unit_test(what_is_not_finite_shows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
