@@ -78,6 +78,8 @@ static double cosine_with_law(const struct pt_analysis *analysis, const double *
     return n_orders >= MIN_ORDERS ? cosine_similarity(strengths, law, n_orders) : NAN;
 }
 
+/* A resample is noisier than the sample, and noise does not cancel: where little is left over, the
+ * interval lies above the value. */
 static int cancellation_interval(const struct pt_analysis *analysis, struct interval *interval,
                                  struct pt_error *error)
 {
