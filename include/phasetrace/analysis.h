@@ -40,6 +40,14 @@ struct pt_metrics_row {
 PT_API void pt_metrics_header(char line[PT_METRICS_LINE_BYTES]);
 PT_API void pt_metrics_format(const struct pt_metrics_row *row, char line[PT_METRICS_LINE_BYTES]);
 
+/*
+ * Reads the file back; every column must be there, in any order. PT_E_IO; PT_E_DATA with the line.
+ * The caller frees the rows with pt_metrics_free().
+ */
+PT_API int pt_metrics_read(const char *path, struct pt_metrics_row **rows, size_t *n_rows,
+                           struct pt_error *error);
+PT_API void pt_metrics_free(struct pt_metrics_row *rows); /* NULL is allowed */
+
 /* ---- Results --------------------------------------------------------------------------- */
 
 enum pt_verdict { PT_NOT_REPRODUCED = 0, PT_REPRODUCED = 1, PT_NOT_MEASURED = 2 };
@@ -93,8 +101,8 @@ PT_API void pt_analysis_free(struct pt_analysis *analysis); /* NULL is allowed *
 
 /*
  * Takes in one checkpoint; the trace is not kept. PT_E_DATA when its step does not follow the one
- * before, or when it is not about the same players count and samples in the same order. After a
- * failure the analysis is as before.
+ * before, or when it does not have the same number of players and the same samples in the same
+ * order. After a failure the analysis is as before.
  */
 PT_API int pt_analysis_add_trace(struct pt_analysis *analysis, const struct pt_trace *trace,
                                  struct pt_error *error);

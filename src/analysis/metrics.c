@@ -1,8 +1,13 @@
-/* The lines of metrics.csv: one table of fields drives the header and the rows. */
+/* The lines of metrics.csv: one table of fields drives writing and reading. */
 #include "analysis/output.h"
+#include "base/mem.h"
+#include "fmt/csv.h"
 #include "phasetrace/analysis.h"
 
+#include <math.h>
 #include <string.h>
+
+#define MAX_STEP 1e15
 
 /* In the order of the file, after the step. */
 static const struct {
@@ -29,11 +34,16 @@ static const struct {
 
 _Static_assert((N_FIELDS + 1) * NUMBER_TEXT_BYTES < PT_METRICS_LINE_BYTES, "a row must fit");
 
-static double field_value(const struct pt_metrics_row *row, size_t field)
+static double get_field(const struct pt_metrics_row *row, size_t field)
 {
     double value;
     memcpy(&value, (const char *)row + fields[field].offset, sizeof value);
     return value;
+}
+
+static void set_field(struct pt_metrics_row *row, size_t field, double value)
+{
+    memcpy((char *)row + fields[field].offset, &value, sizeof value);
 }
 
 void pt_metrics_header(char line[PT_METRICS_LINE_BYTES])
@@ -50,8 +60,61 @@ void pt_metrics_format(const struct pt_metrics_row *row, char line[PT_METRICS_LI
     int length = snprintf(line, PT_METRICS_LINE_BYTES, "%ld", row->step);
     for (size_t f = 0; f < N_FIELDS; f++) {
         char text[NUMBER_TEXT_BYTES];
-        number_text(field_value(row, f), text);
+        number_text(get_field(row, f), text);
         length += snprintf(line + length, PT_METRICS_LINE_BYTES - (size_t)length, ",%s", text);
     }
     snprintf(line + length, PT_METRICS_LINE_BYTES - (size_t)length, "\n");
+}
+
+static int read_steps(const struct csv_table *table, struct pt_metrics_row *rows,
+                      struct pt_error *error)
+{
+    size_t column;
+    int status = csv_column(table, "step", CSV_NUMBERS, &column, error);
+    for (size_t i = 0; i < table->n_rows && !status; i++) {
+        double step = csv_number(table, i, column);
+        if (!(step >= 0 && step <= MAX_STEP && step == floor(step)))
+            return pt_error_at(error, PT_E_DATA, table->path, (long)i + 2, 0,
+                               "step \"%s\" is no whole number from 0 to %.0f",
+                               csv_text(table, i, column), MAX_STEP);
+        rows[i].step = (long)step;
+    }
+    return status;
+}
+
+static int read_rows(const struct csv_table *table, struct pt_metrics_row *rows,
+                     struct pt_error *error)
+{
+    int status = read_steps(table, rows, error);
+    for (size_t f = 0; f < N_FIELDS && !status; f++) {
+        size_t column;
+        status = csv_column(table, fields[f].name, CSV_NUMBERS, &column, error);
+        for (size_t i = 0; i < table->n_rows && !status; i++)
+            set_field(&rows[i], f, csv_number(table, i, column));
+    }
+    return status;
+}
+
+int pt_metrics_read(const char *path, struct pt_metrics_row **rows, size_t *n_rows,
+                    struct pt_error *error)
+{
+    struct csv_table *table;
+    int status = csv_read(path, &table, error);
+    if (status)
+        return status;
+    struct pt_metrics_row *read = mem_alloc(table->n_rows, sizeof *read, error);
+    status = read ? read_rows(table, read, error) : PT_E_MEMORY;
+    if (status) {
+        mem_free(read);
+    } else {
+        *rows = read;
+        *n_rows = table->n_rows;
+    }
+    csv_free(table);
+    return status;
+}
+
+void pt_metrics_free(struct pt_metrics_row *rows)
+{
+    mem_free(rows);
 }

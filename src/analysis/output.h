@@ -8,7 +8,7 @@
 
 #define NUMBER_TEXT_BYTES 32
 
-/* The shortest decimal that reads back as the same double; "" when it is not finite. */
+/* A decimal that reads back as the same double, short where that is exact; "" if not finite. */
 void number_text(double value, char text[NUMBER_TEXT_BYTES]);
 
 /* A CSV file being written. The first failure stays in `status`, so that cells need no check. */
