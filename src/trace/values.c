@@ -4,7 +4,7 @@
 #include "base/bits.h"
 #include "base/mem.h"
 #include "phasetrace/trace.h"
-#include "trace/reward.h"
+#include "num/softmax.h"
 
 #include <math.h>
 #include <string.h>
@@ -144,7 +144,7 @@ static int evaluate_live(struct value_evaluator *e, const float *map, uint32_t l
                                pt_network_n_layers(plan->network));
         uint32_t at = first_mask;
         for (size_t i = 0; i < n; i++, at = next_subset(at, live)) {
-            double value = reward_log_odds(logits + i * n_classes, n_classes, label);
+            double value = log_odds(logits + i * n_classes, n_classes, (size_t)label);
             if (!isfinite(value))
                 return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g", at,
                                     value);

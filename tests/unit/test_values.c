@@ -3,8 +3,9 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "num/softmax.h"
 #include "trace/players.h"
-#include "trace/reward.h"
+
 #include "trace/values.h"
 
 enum { N_PLAYERS = 5, GRID = 4 };
@@ -60,7 +61,7 @@ static double value_by_hand(struct fixture *f, uint32_t mask, int32_t label)
     assert_int_equal(pt_workspace_create(f->network, 1, 0, &workspace, NULL), PT_OK);
     const float *logits = pt_network_forward(f->network, workspace, masked, 1, f->plan.first_layer,
                                              pt_network_n_layers(f->network));
-    double value = reward_log_odds(logits, 10, label);
+    double value = log_odds(logits, 10, (size_t)label);
     pt_workspace_free(workspace);
     return value;
 }
