@@ -54,8 +54,9 @@ static double mean_concentration(const struct pt_analysis *analysis, const doubl
 {
     double sum = 0, n = 0;
     for (size_t i = analysis->first[split]; i < analysis->first[split + 1]; i++, rows++) {
-        (*rows)[1] = !isnan(values[i]);
-        (*rows)[0] = (*rows)[1] ? values[i] : 0;
+        int known = !isnan(values[i]);
+        (*rows)[0] = known ? values[i] : 0;
+        (*rows)[1] = known;
         sum += (*rows)[0];
         n += (*rows)[1];
     }

@@ -9,26 +9,31 @@
 
 #define MAX_STEP 1e15
 
+#define AT(member) offsetof(struct pt_metrics_row, member)
+
 /* In the order of the file, after the step. */
 static const struct {
     const char *name;
     size_t offset;
 } fields[] = {
-#define FIELD(name)                                  \
-    {                                                \
-#name, offsetof(struct pt_metrics_row, name) \
-    }
-#define BOUNDS(name)                                                       \
-    {#name "_low", offsetof(struct pt_metrics_row, name##_bounds.low)},    \
-    {                                                                      \
-#name "_high", offsetof(struct pt_metrics_row, name##_bounds.high) \
-    }
-    FIELD(epoch),          FIELD(train_loss),    FIELD(test_loss),     FIELD(loss_gap),
-    FIELD(train_accuracy), FIELD(test_accuracy), FIELD(learning_rate), FIELD(train_clean_loss),
-    BOUNDS(train_loss),    BOUNDS(test_loss),    BOUNDS(loss_gap),     BOUNDS(train_accuracy),
-    BOUNDS(test_accuracy),
-#undef FIELD
-#undef BOUNDS
+    {"epoch", AT(epoch)},
+    {"train_loss", AT(train_loss)},
+    {"test_loss", AT(test_loss)},
+    {"loss_gap", AT(loss_gap)},
+    {"train_accuracy", AT(train_accuracy)},
+    {"test_accuracy", AT(test_accuracy)},
+    {"learning_rate", AT(learning_rate)},
+    {"train_clean_loss", AT(train_clean_loss)},
+    {"train_loss_low", AT(train_loss_bounds.low)},
+    {"train_loss_high", AT(train_loss_bounds.high)},
+    {"test_loss_low", AT(test_loss_bounds.low)},
+    {"test_loss_high", AT(test_loss_bounds.high)},
+    {"loss_gap_low", AT(loss_gap_bounds.low)},
+    {"loss_gap_high", AT(loss_gap_bounds.high)},
+    {"train_accuracy_low", AT(train_accuracy_bounds.low)},
+    {"train_accuracy_high", AT(train_accuracy_bounds.high)},
+    {"test_accuracy_low", AT(test_accuracy_bounds.low)},
+    {"test_accuracy_high", AT(test_accuracy_bounds.high)},
 };
 #define N_FIELDS (sizeof fields / sizeof *fields)
 

@@ -76,11 +76,17 @@ json_t *json_number(double value)
 int json_write(const char *directory, const char *name, json_t *document, struct pt_error *error)
 {
     char path[PATH_MAX];
+    struct file_writer *writer = NULL;
     char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
     int status = text ? path_join(path, sizeof path, directory, name, error)
                       : pt_error_set(error, PT_E_MEMORY, "%s: out of memory", name);
     if (!status)
-        status = file_replace(path, text, strlen(text), error);
+        status = file_create(path, &writer, error);
+    if (!status) {
+        file_write(writer, text, strlen(text), error);
+        file_write(writer, "\n", 1, error);
+        status = file_commit(writer, error); /* or what failed before it */
+    }
     free(text);
     json_decref(document);
     return status;
