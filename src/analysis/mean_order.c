@@ -7,8 +7,6 @@
 #include "analysis/order_sums.h"
 #include "analysis/output.h"
 
-#include <math.h>
-
 /* moments[i] = {sum of |I|, sum of order * |I|} of the split's i-th sample */
 static void sample_moments(const struct pt_analysis *analysis, const struct checkpoint *checkpoint,
                            size_t split, double (*moments)[2])

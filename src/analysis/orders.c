@@ -2,8 +2,6 @@
 #include "analysis/order_sums.h"
 #include "analysis/output.h"
 
-#include <math.h>
-
 #define HEADER                                                                    \
     "step,epoch,split,kind,order,strength,share,positive,negative,count,"         \
     "strength_low,strength_high,share_low,share_high,positive_low,positive_high," \
