@@ -1,0 +1,174 @@
+/* Reading of what a run says about itself in JSON. */
+#include "report/results.h"
+
+#include "base/fsio.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_JSON_BYTES ((size_t)1 << 20)
+
+/* One JSON object of a file being read, for messages that say where. */
+struct object {
+    const char *path;
+    const char *name; /* of the member the object is, "" for the whole file */
+    json_t *json;
+    struct pt_error *error;
+};
+
+static int load_object(const char *path, json_t **root, struct pt_error *error)
+{
+    unsigned char *data;
+    size_t n_bytes;
+    int status = file_read(path, MAX_JSON_BYTES, &data, &n_bytes, error);
+    if (status)
+        return status;
+    json_error_t place;
+    *root = json_loadb((const char *)data, n_bytes, JSON_REJECT_DUPLICATES, &place);
+    mem_free(data);
+    if (!*root)
+        return pt_error_at(error, PT_E_DATA, path, place.line, place.column, "not valid JSON: %s",
+                           place.text);
+    if (!json_is_object(*root)) {
+        json_decref(*root);
+        return pt_error_at(error, PT_E_DATA, path, 1, 0, "expected a JSON object");
+    }
+    return PT_OK;
+}
+
+static int wrong_member(const struct object *object, const char *key, const char *expected)
+{
+    return pt_error_at(object->error, PT_E_DATA, object->path, 0, 0, "%s%s\"%s\" must be %s",
+                       object->name, *object->name ? ": " : "", key, expected);
+}
+
+static int read_text(const struct object *object, const char *key, struct arena *arena,
+                     const char **text)
+{
+    const char *value = json_string_value(json_object_get(object->json, key));
+    if (!value)
+        return wrong_member(object, key, "a string");
+    if (strlen(value) > RESULTS_MAX_TEXT_BYTES)
+        return wrong_member(object, key, "a shorter string");
+    char *copy = arena_string(arena, value, object->error);
+    if (!copy)
+        return PT_E_MEMORY;
+    for (char *p = copy; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = ' ';
+    *text = copy;
+    return PT_OK;
+}
+
+static int read_count(const struct object *object, const char *key, long *count)
+{
+    json_t *value = json_object_get(object->json, key);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return wrong_member(object, key, "a whole number, at least 0");
+    *count = (long)json_integer_value(value);
+    return PT_OK;
+}
+
+/* null stands for NaN. */
+static int read_number(const struct object *object, const char *key, double *number)
+{
+    json_t *value = json_object_get(object->json, key);
+    if (!json_is_number(value) && !json_is_null(value))
+        return wrong_member(object, key, "a number or null");
+    *number = json_is_null(value) ? NAN : json_number_value(value);
+    return PT_OK;
+}
+
+static int read_step(const struct object *object, const char *key, double *step)
+{
+    int status = read_number(object, key, step);
+    if (!status && !isnan(*step) && !(*step >= 0 && *step <= RESULTS_MAX_STEP))
+        return wrong_member(object, key, "a step number or null");
+    return status;
+}
+
+static int read_about_texts(const struct object *object, struct results *results)
+{
+    struct result_about *about = &results->about;
+    const struct {
+        const char *key, **text;
+    } texts[] = {
+        {"title", &about->title},           {"network", &about->network},
+        {"extraction", &about->extraction}, {"masking", &about->masking},
+        {"version", &about->version},
+    };
+    int status = PT_OK;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
+        status = read_text(object, texts[i].key, &results->arena, texts[i].text);
+    return status;
+}
+
+static int read_about_counts(const struct object *object, struct result_about *about)
+{
+    const struct {
+        const char *key;
+        long *count;
+    } counts[] = {
+        {"n_players", &about->n_players},
+        {"n_train_traced", &about->n_traced[PT_TRAIN]},
+        {"n_test_traced", &about->n_traced[PT_TEST]},
+        {"n_train", &about->n_samples[PT_TRAIN]},
+        {"n_test", &about->n_samples[PT_TEST]},
+        {"seed", &about->seed},
+        {"n_seeds", &about->n_seeds},
+    };
+    int status = PT_OK;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts && !status; i++)
+        status = read_count(object, counts[i].key, counts[i].count);
+    return status;
+}
+
+int results_load_about(const char *path, struct results *results, struct pt_error *error)
+{
+    json_t *root;
+    int status = load_object(path, &root, error);
+    if (status)
+        return status;
+    struct object object = {path, "", root, error};
+    status = read_about_texts(&object, results);
+    if (!status)
+        status = read_about_counts(&object, &results->about);
+    if (!status)
+        status = read_number(&object, "label_noise", &results->about.label_noise);
+    json_decref(root);
+    return status;
+}
+
+static int read_split_phases(const struct object *object, struct result_phases *phases)
+{
+    int status = read_step(object, "t_star", &phases->t_star);
+    if (!status)
+        status = read_step(object, "t_rise", &phases->t_rise);
+    if (!status)
+        status = read_number(object, "mean_order_start", &phases->mean_order_start);
+    if (!status)
+        status = read_number(object, "mean_order_star", &phases->mean_order_star);
+    if (!status)
+        status = read_number(object, "mean_order_end", &phases->mean_order_end);
+    return status;
+}
+
+int results_load_phases(const char *path, struct results *results, struct pt_error *error)
+{
+    static const char *const names[RESULTS_N_SPLITS] = {"train", "test"};
+    json_t *root;
+    int status = load_object(path, &root, error);
+    if (status)
+        return status;
+    struct object whole = {path, "", root, error};
+    for (size_t split = 0; split < RESULTS_N_SPLITS && !status; split++) {
+        struct object part = {path, names[split], json_object_get(root, names[split]), error};
+        if (!json_is_object(part.json))
+            status = wrong_member(&whole, names[split], "an object");
+        else
+            status = read_split_phases(&part, &results->phases[split]);
+    }
+    json_decref(root);
+    return status;
+}
