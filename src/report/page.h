@@ -1,0 +1,31 @@
+/* What every figure's page has: title, subtitle, headings with keys, the source line. */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "report/results.h"
+#include "report/text.h"
+
+#define PAGE_MARGIN 40.0 /* units from the page's sides to its text */
+
+/*
+ * Above y = 120 the title and, below it, the data set, network, samples and seeds of the run;
+ * below y = 1040 how the numbers were made.
+ */
+void page_draw_frame(struct canvas *canvas, const struct result_about *about, const char *title);
+
+/* One entry of a key. */
+struct key_entry {
+    const char *label;
+    struct colour colour;
+    int is_dashed_line; /* otherwise a filled square */
+};
+
+/* A bold heading on baseline `y` followed by its key, on one line up to `right`. */
+void page_draw_heading(struct canvas *canvas, double x, double right, double y, const char *heading,
+                       const struct key_entry *entries, size_t n_entries);
+
+#define PAGE_RUN_BYTES 4096
+/* The subtitle: data set, network, samples and seeds in at most PAGE_RUN_BYTES. */
+void page_describe_run(const struct result_about *about, char *text, size_t text_bytes);
+
+#endif
