@@ -48,11 +48,10 @@ static inline void write_run_file(const char *name, const char *text)
 static inline void invent_run(char *contents[N_RUN_INPUTS])
 {
     char command[2048];
-    const char *source = getenv("PHASETRACE_SOURCE");
     if (system("python3 -c '' 2>/dev/null") != 0)
         skip();
-    snprintf(command, sizeof command, "python3 '%s/tests/report/make_run.py' '%s'",
-             source ? source : ".", run_path);
+    snprintf(command, sizeof command, "python3 '%s/tests/report/make_run.py' '%s'", SOURCE_ROOT,
+             run_path);
     assert_int_equal(system(command), 0);
     for (size_t i = 0; i < N_RUN_INPUTS; i++) {
         char *text = read_run_file(run_inputs[i]);
