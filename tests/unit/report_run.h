@@ -60,9 +60,19 @@ static inline void invent_run(char *contents[N_RUN_INPUTS])
     }
 }
 
+static inline void remove_run(void)
+{
+    char command[600];
+    snprintf(command, sizeof command, "rm -rf '%s'", run_path);
+    if (*run_path)
+        assert_int_equal(system(command), 0);
+}
+
+/* A fresh run directory; the one before goes. */
 static inline void make_run(void)
 {
     static char *contents[N_RUN_INPUTS];
+    remove_run();
     snprintf(run_path, sizeof run_path, "%s", scratch_directory());
     if (!contents[0])
         invent_run(contents);
