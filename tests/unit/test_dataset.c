@@ -266,6 +266,32 @@ static void pairs_must_agree(void **state)
     assert_refused(&o, PT_E_DATA, "byte 16: 89 bytes");
 }
 
+/* The set that the repository carries. */
+static void the_small_mnist_is_balanced(void **state)
+{
+    (void)state;
+    const char *root = getenv("PHASETRACE_DATASETS");
+    if (!root)
+        skip();
+    char path[700];
+    path_join(path, sizeof path, root, "mnist-small", NULL);
+    const struct pt_data_options options = {
+        .set = "mnist", .directory = path, .third_samples = 1000, .seed = 1};
+    struct pt_dataset *d = load(&options);
+    const size_t expected[PT_N_SPLITS] = {600, 300, 100};
+    for (int s = 0; s < PT_N_SPLITS; s++) {
+        size_t n_each[10] = {0};
+        for (size_t i = 0; i < d->splits[s].n_samples; i++)
+            n_each[d->splits[s].labels[i]]++;
+        for (int c = 0; c < 10; c++)
+            assert_int_equal(n_each[c], expected[s]);
+    }
+    assert_int_equal(d->height * 100 + d->width, 2828);
+    assert_near(d->mean[0], 0.1307, 0.002); /* of the full set, as its users know them */
+    assert_near(d->deviation[0], 0.3081, 0.002);
+    pt_dataset_free(d);
+}
+
 static int load_and_free(void *options, struct pt_error *error)
 {
     struct pt_dataset *d;
@@ -296,6 +322,7 @@ int main(void)
         cmocka_unit_test(impossible_options_are_refused),
         cmocka_unit_test(missing_files_are_named),
         cmocka_unit_test(pairs_must_agree),
+        cmocka_unit_test(the_small_mnist_is_balanced),
         cmocka_unit_test(failed_allocations_leave_nothing),
     };
     return cmocka_run_group_tests(tests, make_files, NULL);

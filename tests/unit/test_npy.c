@@ -4,6 +4,7 @@
 #include "base/fsio.h"
 #include "faults.h"
 #include "fmt/npy.h"
+#include "quick_file.h"
 
 /* numpy.save() of numpy.array([[1.5, -2, 3], [4, 5, 6.25]], "<f4"), numpy 1.24. */
 #define BLANKS_58 "                                                          "
@@ -193,7 +194,7 @@ static void files_are_read(void **state)
     char path[600];
     path_join(path, sizeof path, scratch_directory(), "f.npy", NULL);
     assert_int_equal(read_and_free(path, NULL), PT_E_IO);
-    assert_int_equal(file_replace(path, SAVED, N_SAVED, NULL), PT_OK);
+    write_quickly(path, SAVED, N_SAVED);
     assert_survives_memory_faults(read_and_free, path);
 }
 

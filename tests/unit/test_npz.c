@@ -4,6 +4,7 @@
 #include "base/fsio.h"
 #include "faults.h"
 #include "fmt/npz.h"
+#include "quick_file.h"
 
 /* numpy.savez_compressed(f, a=numpy.arange(6, dtype="<i4").reshape(2, 3)), numpy 1.24. */
 static const unsigned char COMPRESSED[] = {
@@ -141,7 +142,7 @@ static void compressed_archives_are_read(void **state)
 {
     (void)state;
     const char *path = scratch_path();
-    assert_int_equal(file_replace(path, COMPRESSED, sizeof COMPRESSED, NULL), PT_OK);
+    write_quickly(path, COMPRESSED, sizeof COMPRESSED);
     assert_int_equal(read_compressed((void *)path, NULL), PT_OK);
     assert_survives_memory_faults(read_compressed, (void *)path);
 }
@@ -156,7 +157,7 @@ static void damage_is_noticed(void **state)
         unsigned char damaged[sizeof COMPRESSED];
         memcpy(damaged, COMPRESSED, sizeof damaged);
         damaged[i] ^= 0xff;
-        assert_int_equal(file_replace(path, damaged, sizeof damaged, NULL), PT_OK);
+        write_quickly(path, damaged, sizeof damaged);
         struct pt_error error = {0};
         int status = read_compressed(path, &error);
         if (status) {
@@ -181,7 +182,7 @@ static void truncations_are_refused(void **state)
     assert_int_equal(write_two(path, NULL), PT_OK);
     assert_int_equal(file_read(path, 10000, &whole, &n_whole, NULL), PT_OK);
     for (size_t n = 0; n < n_whole; n++) {
-        assert_int_equal(file_replace(path, whole, n, NULL), PT_OK);
+        write_quickly(path, whole, n);
         struct pt_error error = {0};
         assert_int_equal(read_two(path, &error), PT_E_DATA);
         assert_string_equal(error.file, path);
@@ -201,7 +202,7 @@ static void wrong_checksums_are_refused(void **state)
     size_t value = 30 + 10 + 20 + 128; /* the first byte behind two headers */
     assert_memory_equal(bytes + value, MATRIX, sizeof MATRIX);
     bytes[value] ^= 1;
-    assert_int_equal(file_replace(path, bytes, n, NULL), PT_OK);
+    write_quickly(path, bytes, n);
     mem_free(bytes);
     struct pt_error error = {0};
     assert_int_equal(read_two(path, &error), PT_E_DATA);

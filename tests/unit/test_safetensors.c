@@ -4,6 +4,7 @@
 #include "base/fsio.h"
 #include "faults.h"
 #include "fmt/bytes.h"
+#include "quick_file.h"
 #include "fmt/safetensors.h"
 
 static const char *scratch_path(void)
@@ -106,7 +107,7 @@ static void write_raw(const char *header, uint64_t claimed, size_t n_data)
     size_t n = strlen(header);
     store_le(bytes, claimed, 8);
     memcpy(bytes + 8, header, n);
-    assert_int_equal(file_replace(scratch_path(), bytes, 8 + n + n_data, NULL), PT_OK);
+    write_quickly(scratch_path(), bytes, 8 + n + n_data);
 }
 
 static void assert_refused(const char *header, size_t n_data, const char *fragment)
@@ -210,7 +211,7 @@ static void truncations_are_refused(void **state)
     assert_int_equal(file_read(path, 10000, &whole, &n_whole, NULL), PT_OK);
     for (size_t n = 0; n < n_whole; n++) {
         struct pt_error error = {0};
-        assert_int_equal(file_replace(path, whole, n, NULL), PT_OK);
+        write_quickly(path, whole, n);
         assert_int_equal(read_and_free(path, &error), PT_E_DATA);
         assert_true(error.message[0] != '\0');
     }
