@@ -169,9 +169,14 @@ static int parse_entry(struct cursor *c, struct npy_header *header, unsigned *se
     c->expected = "a colon";
     if (!accept(c, ':'))
         return 0;
-    return which == 0   ? parse_type(c, header)
-           : which == 1 ? parse_row_major(c)
-                        : parse_shape(c, header);
+    switch (which) {
+    case 0:
+        return parse_type(c, header);
+    case 1:
+        return parse_row_major(c);
+    default:
+        return parse_shape(c, header);
+    }
 }
 
 /* What Python's repr() gives for a dictionary, the keys in any order. */
