@@ -1,15 +1,15 @@
-/* Training samples per second of the engine in one thread, as lines "name batch samples/s" after
+/* Training samples per second of the engine in one thread, as lines "name value unit" after
  * one that starts with "#" to say which BLAS was used. */
 #include "phasetrace/network.h"
 #include "phasetrace/sgd.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/gemm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { IMAGE_SIDE = 28, N_PIXELS = IMAGE_SIDE * IMAGE_SIDE, N_CLASSES = 10, WARM_UP_STEPS = 20 };
 
@@ -20,13 +20,6 @@ struct training {
     uint8_t *labels;
     size_t batch;
 };
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int prepare(struct training *training, const char *preset, size_t batch,
                    struct pt_error *error)
@@ -77,11 +70,11 @@ static double samples_per_s(struct training *training, double least_s)
     for (int i = 0; i < WARM_UP_STEPS; i++)
         train_step(training);
     size_t n_steps = 0;
-    double start_s = now_s(), taken_s;
+    double start_s = clock_seconds(), taken_s;
     do {
         train_step(training);
         n_steps++;
-        taken_s = now_s() - start_s;
+        taken_s = clock_seconds() - start_s;
     } while (taken_s < least_s);
     return (double)(n_steps * training->batch) / taken_s;
 }
@@ -94,7 +87,7 @@ static int run(const char *preset, size_t batch, double least_s)
     if (status)
         fprintf(stderr, "%s: %s\n", preset, error.message);
     else
-        printf("%s %zu %.0f\n", preset, batch, samples_per_s(&training, least_s));
+        printf("%s-train-%zu %.0f samples/s\n", preset, batch, samples_per_s(&training, least_s));
     mem_free(training.velocity);
     mem_free(training.inputs);
     mem_free(training.labels);

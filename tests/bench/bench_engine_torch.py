@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Training samples per second of PyTorch (eager, one thread) on what bench_engine.c trains.
 
-Prints the same lines, "name batch samples/s". The argument is the time each measurement
+Prints the same lines, "name value unit". The argument is the time each measurement
 takes, in seconds."""
 import os
 import sys
@@ -58,7 +58,7 @@ def main():
     least_s = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     torch.set_num_threads(1)
     for name, make, batch in (("mlp", mlp, 64), ("mlp", mlp, 256), ("lenet", lenet, 64)):
-        print(f"{name} {batch} {samples_per_s(make(), batch, least_s):.0f}", flush=True)
+        print(f"{name}-train-{batch} {samples_per_s(make(), batch, least_s):.0f} samples/s", flush=True)
 
 
 if __name__ == "__main__":

@@ -270,13 +270,10 @@ static void pairs_must_agree(void **state)
 static void the_small_mnist_is_balanced(void **state)
 {
     (void)state;
-    const char *root = getenv("PHASETRACE_DATASETS");
-    if (!root)
-        skip();
-    char path[700];
-    path_join(path, sizeof path, root, "mnist-small", NULL);
-    const struct pt_data_options options = {
-        .set = "mnist", .directory = path, .third_samples = 1000, .seed = 1};
+    const struct pt_data_options options = {.set = "mnist",
+                                            .directory = SOURCE_ROOT "/datasets/mnist-small",
+                                            .third_samples = 1000,
+                                            .seed = 1};
     struct pt_dataset *d = load(&options);
     const size_t expected[PT_N_SPLITS] = {600, 300, 100};
     for (int s = 0; s < PT_N_SPLITS; s++) {
