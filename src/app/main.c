@@ -5,7 +5,7 @@
 #include "app/signals.h"
 #include "base/mem.h"
 #include "num/gemm.h"
-#include "num/kron.h"
+#include "num/kernels.h"
 #include "phasetrace/config.h"
 #include "phasetrace/report.h"
 #include "phasetrace/run.h"
@@ -48,7 +48,7 @@ static int print_version(void)
     printf(
         "train (phasetrace) %s\ncompiler    %s\nBLAS        %s\n            flavour %s, kernel %s\n"
         "transforms  %s\n",
-        pt_version(), pt_compiler(), blas.version, blas.flavour, blas.kernel, kron_kernels()->name);
+        pt_version(), pt_compiler(), blas.version, blas.flavour, blas.kernel, kernels_best()->name);
     return finish_output(0);
 }
 

@@ -4,7 +4,7 @@
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "num/gemm.h"
-#include "num/kron.h"
+#include "num/kernels.h"
 #include "phasetrace/version.h"
 
 #include <jansson.h>
@@ -79,7 +79,7 @@ static json_t *describe_machine(const struct manifest *manifest)
     struct blas_description blas = blas_describe();
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "processor", processor, "blas", blas.version,
                      "blas_flavour", blas.flavour, "blas_kernel", blas.kernel, "transform_kernel",
-                     kron_kernels()->name, "threads", manifest->n_threads);
+                     kernels_best()->name, "threads", manifest->n_threads);
 }
 
 int manifest_write(const struct manifest *m, const char *directory, struct pt_error *error)

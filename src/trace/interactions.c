@@ -3,23 +3,23 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
-#include "num/kron.h"
+#include "num/kernels.h"
 #include "phasetrace/trace.h"
 
 #include <math.h>
 #include <string.h>
 
 struct interaction_extractor {
-    const struct kron_kernels *kernels;
+    const struct kernels *kernels;
     struct interaction_options options;
     unsigned n_players;
     struct sparse_solver *solvers[PT_MAX_PLAYERS + 1]; /* by number of live players, on demand */
-    double *u, *a, *b;                                 /* [2^n] over the live players */
+    double *u, *a, *b, *d;                             /* [2^n] over the live players */
 };
 
-size_t interaction_extractor_bytes(unsigned n_players)
+size_t interaction_extractor_bytes(unsigned n_players, int with_noise)
 {
-    return sparse_solver_bytes(n_players) + 3 * (sizeof(double) << n_players);
+    return sparse_solver_bytes(n_players, with_noise) + 4 * (sizeof(double) << n_players);
 }
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
@@ -28,17 +28,18 @@ int interaction_extractor_create(unsigned n_players, const struct interaction_op
     struct interaction_extractor *x = mem_alloc(1, sizeof *x, error);
     if (!x)
         return PT_E_MEMORY;
-    x->kernels = kron_kernels();
+    x->kernels = kernels_best();
     x->options = *options;
     x->n_players = n_players;
     size_t stride = n_players < 3 ? 8 : (size_t)1 << n_players;
-    x->u = mem_alloc(3 * stride, sizeof(double), error);
+    x->u = mem_alloc(4 * stride, sizeof(double), error);
     if (!x->u) {
         mem_free(x);
         return PT_E_MEMORY;
     }
     x->a = x->u + stride;
     x->b = x->a + stride;
+    x->d = x->b + stride;
     *extractor = x;
     return PT_OK;
 }
@@ -77,7 +78,7 @@ static int check_finite(const double *v, unsigned n_players, struct pt_error *er
 }
 
 /* AND-only: a = moebius(u), the Harsanyi dividends; OR-only: b = -moebius of u read backwards,
- * after which the order is that of OR interactions. */
+ * after which the order is that of OR interactions. Singletons are reported as AND. */
 static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is_or,
                              struct sparse_result *result)
 {
@@ -87,73 +88,67 @@ static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is
         wanted[mask] = is_or ? -x->u[size - 1 - mask] : x->u[mask];
     x->kernels->moebius(wanted, n);
     memset(other, 0, size * sizeof *other);
+    memset(x->d, 0, size * sizeof *x->d);
     wanted[0] = 0;
     *result = (struct sparse_result){.converged = 1};
     for (size_t set = 1; set < size; set++)
         result->objective += fabs(wanted[set]);
     result->dual_bound = result->objective; /* with one kind there is nothing to choose */
+    for (size_t set = 1; is_or && set < size; set *= 2) {
+        x->a[set] = x->b[set];
+        x->b[set] = 0;
+    }
 }
 
-static int extract_exact(struct interaction_extractor *x, unsigned n, struct sparse_result *result,
-                         struct pt_error *error)
+static int extract_exact(struct interaction_extractor *x, unsigned n, double noise_bound,
+                         struct sparse_result *result, struct pt_error *error)
 {
     if (!x->solvers[n]) {
-        int status = sparse_solver_create(n, &x->solvers[n], error);
+        int status = sparse_solver_create(n, x->options.noise > 0, &x->solvers[n], error);
         if (status)
             return status;
     }
-    struct sparse_options options = {x->options.gap, x->options.max_iterations};
-    sparse_solve(x->solvers[n], x->u, &options, x->a, x->b, result);
+    struct sparse_options options = {.gap = x->options.gap,
+                                     .tie_gap = x->options.tie_gap,
+                                     .noise_bound = noise_bound,
+                                     .max_iterations = x->options.max_iterations};
+    sparse_solve(x->solvers[n], x->u, &options, x->a, x->b, x->d, result);
     return PT_OK;
 }
 
-/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
-static void merge_singletons(double *a, double *b, unsigned n)
+/* A table over the sets of live players, spread over all players; the other sets are 0. */
+static void spread_sets(const double *packed, uint32_t live, size_t n_packed, double *spread,
+                        size_t n_spread)
 {
-    for (size_t set = 1; set < (size_t)1 << n; set *= 2) {
-        a[set] += b[set];
-        b[set] = 0;
-    }
-}
-
-static double absolute_sum(const double *a, const double *b, size_t size)
-{
-    double sum = 0;
-    for (size_t set = 1; set < size; set++)
-        sum += fabs(a[set]) + fabs(b[set]);
-    return sum;
+    memset(spread, 0, n_spread * sizeof *spread);
+    for (size_t i = 0; i < n_packed; i++)
+        spread[bits_deposit((uint32_t)i, live)] = packed[i];
 }
 
 int interaction_extract(struct interaction_extractor *x, const double *v, double *I_and,
-                        double *I_or, struct sparse_result *result, struct pt_error *error)
+                        double *I_or, double *noise, struct sparse_result *result,
+                        struct pt_error *error)
 {
     int status = check_finite(v, x->n_players, error);
     if (status)
         return status;
     uint32_t live = interaction_live_players(v, x->n_players);
     unsigned n = (unsigned)__builtin_popcount(live);
-    size_t size = (size_t)1 << n;
-    for (size_t packed = 0; packed < size; packed++)
+    size_t n_packed = (size_t)1 << n, n_sets = (size_t)1 << x->n_players;
+    for (size_t packed = 0; packed < n_packed; packed++)
         x->u[packed] = v[bits_deposit((uint32_t)packed, live)] - v[0];
 
     if (x->options.solver == PT_SOLVER_EXACT) {
-        status = extract_exact(x, n, result, error);
+        double noise_bound = x->options.noise * fabs(x->u[n_packed - 1]);
+        status = extract_exact(x, n, noise_bound, result, error);
         if (status)
             return status;
-        merge_singletons(x->a, x->b, n);
-        result->objective = absolute_sum(x->a, x->b, size);
     } else {
         extract_one_kind(x, n, x->options.solver == PT_SOLVER_OR, result);
-        merge_singletons(x->a, x->b, n);
     }
-
-    size_t full_bytes = sizeof(double) << x->n_players;
-    memset(I_and, 0, full_bytes);
-    memset(I_or, 0, full_bytes);
-    for (size_t packed = 0; packed < size; packed++) {
-        size_t set = bits_deposit((uint32_t)packed, live);
-        I_and[set] = x->a[packed];
-        I_or[set] = x->b[packed];
-    }
+    spread_sets(x->a, live, n_packed, I_and, n_sets);
+    spread_sets(x->b, live, n_packed, I_or, n_sets);
+    for (size_t mask = 0; noise && mask < n_sets; mask++)
+        noise[mask] = x->d[bits_extract((uint32_t)mask, live)];
     return PT_OK;
 }

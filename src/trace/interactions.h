@@ -12,23 +12,25 @@ struct interaction_extractor;
 
 struct interaction_options {
     enum pt_solver solver;
-    double gap;          /* of the exact solver */
-    long max_iterations; /* 0: the default cap */
+    double gap, tie_gap; /* of the exact solver; tie_gap 0: any optimal solution */
+    double noise;        /* the noise term may be this share of |v(N) - v(0)|; 0: none */
+    long max_iterations; /* of each stage; 0: the default cap */
 };
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
                                  struct interaction_extractor **extractor, struct pt_error *error);
 void interaction_extractor_free(struct interaction_extractor *extractor);
-size_t interaction_extractor_bytes(unsigned n_players);
+size_t interaction_extractor_bytes(unsigned n_players, int with_noise);
 
 /*
  * Interactions of v [2^n] into I_and, I_or [2^n] (any alignment), singletons merged into I_and,
- * entry 0 of both 0. Players on which v does not depend at all are dropped first, which is exact
- * and halves the work for each. PT_E_DIVERGED when v has a value that is not finite: the message
- * names the mask.
+ * entry 0 of both 0; the noise term into `noise` [2^n] (may be NULL when there is none). Players on
+ * which v does not depend at all are dropped first, which is exact and halves the work for each.
+ * PT_E_DIVERGED when v has a value that is not finite: the message names the mask.
  */
 int interaction_extract(struct interaction_extractor *extractor, const double *v, double *I_and,
-                        double *I_or, struct sparse_result *result, struct pt_error *error);
+                        double *I_or, double *noise, struct sparse_result *result,
+                        struct pt_error *error);
 
 /* Bit i is set when v depends on player i. */
 uint32_t interaction_live_players(const double *v, unsigned n_players);

@@ -226,7 +226,7 @@ static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struc
     struct sparse_result result = {0};
     if (!status)
         status = interaction_extract(worker->extractor, v, trace->I_and + i * n_sets,
-                                     trace->I_or + i * n_sets, &result, error);
+                                     trace->I_or + i * n_sets, NULL, &result, error);
     worker->times.values_s += middle - start;
     worker->times.extraction_s += clock_seconds() - middle;
     if (status)

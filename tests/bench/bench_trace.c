@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/gemm.h"
-#include "num/kron.h"
+#include "num/kernels.h"
 #include "trace/interactions.h"
 #include "trace/players.h"
 #include "trace/values.h"
@@ -74,8 +74,8 @@ static int bench_values(const char *preset, struct pt_error *error)
 
 static int bench_transform(unsigned n, struct pt_error *error)
 {
-    const struct kron_kernels *sets[3];
-    size_t n_sets = kron_all_kernels(sets);
+    const struct kernels *sets[3];
+    size_t n_sets = kernels_all(sets);
     double *f = mem_alloc((size_t)1 << n, sizeof *f, error);
     if (!f)
         return PT_E_MEMORY;
@@ -162,7 +162,7 @@ static int extract_now(struct study *s, const char *moment, struct pt_error *err
                                     test->labels[i], v, error);
         double start = clock_seconds();
         if (!status)
-            status = interaction_extract(s->extractor, v, I_and, I_or, &result, error);
+            status = interaction_extract(s->extractor, v, I_and, I_or, NULL, &result, error);
         if (status)
             return status;
         milliseconds[i] = 1e3 * (clock_seconds() - start);
@@ -203,7 +203,7 @@ int main(int argc, char **argv)
         least_s = atof(argv[2]);
     blas_setup();
     struct blas_description blas = blas_describe();
-    printf("# %s, kernel %s; transforms %s\n", blas.version, blas.kernel, kron_kernels()->name);
+    printf("# %s, kernel %s; transforms %s\n", blas.version, blas.kernel, kernels_best()->name);
     int status = bench_values("mlp", &error);
     if (!status)
         status = bench_values("lenet", &error);

@@ -20,7 +20,7 @@ static void extract(const double *v, enum pt_solver solver, double *I_and, doubl
     struct interaction_options options = {.solver = solver, .gap = 1e-6};
     struct sparse_result result;
     assert_int_equal(interaction_extractor_create(N, &options, &extractor, NULL), PT_OK);
-    assert_int_equal(interaction_extract(extractor, v, I_and, I_or, &result, NULL), PT_OK);
+    assert_int_equal(interaction_extract(extractor, v, I_and, I_or, NULL, &result, NULL), PT_OK);
     interaction_extractor_free(extractor);
 }
 

@@ -31,7 +31,8 @@ static int extract(unsigned n, const double *v, enum pt_solver solver, double ga
     struct interaction_extractor *extractor;
     struct interaction_options options = {.solver = solver, .gap = gap};
     assert_int_equal(interaction_extractor_create(n, &options, &extractor, NULL), PT_OK);
-    int status = interaction_extract(extractor, v, out->I_and, out->I_or, &out->result, error);
+    int status =
+        interaction_extract(extractor, v, out->I_and, out->I_or, NULL, &out->result, error);
     interaction_extractor_free(extractor);
     return status;
 }
@@ -205,7 +206,7 @@ static void iteration_cap_is_reported(void **state)
     struct interaction_options options = {.gap = 1e-9, .max_iterations = 30};
     assert_int_equal(interaction_extractor_create(6, &options, &extractor, NULL), PT_OK);
     struct extraction x;
-    interaction_extract(extractor, v, x.I_and, x.I_or, &x.result, NULL);
+    interaction_extract(extractor, v, x.I_and, x.I_or, NULL, &x.result, NULL);
     assert_false(x.result.converged);
     assert_int_equal(x.result.iterations, 30);
     assert_true(x.result.dual_bound < x.result.objective);
@@ -227,7 +228,7 @@ static void failing_allocations_leave_nothing(void **state)
         mem_fail_at(nth, 0);
         status = interaction_extractor_create(5, &options, &extractor, NULL);
         if (!status)
-            status = interaction_extract(extractor, v, x.I_and, x.I_or, &x.result, NULL);
+            status = interaction_extract(extractor, v, x.I_and, x.I_or, NULL, &x.result, NULL);
         mem_fail_at(0, 0);
         if (extractor)
             interaction_extractor_free(extractor);

@@ -1,20 +1,11 @@
 /*
- * The transforms of num/kron.h, written once and compiled for each instruction set.
+ * Subset transforms; included by num/kernels.inc.h, described in num/kernels.h.
  *
- * The including file defines KRON_SET (the struct's name), KRON_NAME and KRON_LANES, the doubles
- * in a vector register. A table is walked in few passes: the first does all bits inside a block of
- * eight registers (log2(KRON_LANES) + 3 of them), each later one three bits at a stride.
+ * A table is walked in few passes: the first does all bits inside a block of eight registers,
+ * log2(KERNEL_LANES) + 3 of them, each later one two or three bits at a stride.
  */
-#include "num/kron.h"
 
-#include <math.h>
-#include <stdint.h>
-
-#define INLINE static inline __attribute__((always_inline))
-
-typedef double lanes __attribute__((vector_size(8 * KRON_LANES)));
-
-#if KRON_LANES == 8
+#if KERNEL_LANES == 8
 #define LANE_BITS 3
 #define SWAP1(v) __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6)
 #define SWAP2(v) __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5)
@@ -22,7 +13,7 @@ typedef double lanes __attribute__((vector_size(8 * KRON_LANES)));
 #define PATTERN1(x, y) ((lanes){x, y, x, y, x, y, x, y})
 #define PATTERN2(x, y) ((lanes){x, x, y, y, x, x, y, y})
 #define PATTERN4(x, y) ((lanes){x, x, x, x, y, y, y, y})
-#elif KRON_LANES == 4
+#elif KERNEL_LANES == 4
 #define LANE_BITS 2
 #define SWAP1(v) __builtin_shufflevector(v, v, 1, 0, 3, 2)
 #define SWAP2(v) __builtin_shufflevector(v, v, 2, 3, 0, 1)
@@ -41,6 +32,8 @@ struct matrix2 {
 
 INLINE lanes combine(lanes x, double a, lanes y, double b)
 {
+    if (a == 0.0)
+        return b == 1.0 ? y : b * y;
     lanes ax = a == 1.0 ? x : a * x;
     if (b == 0.0)
         return ax;
@@ -151,7 +144,7 @@ INLINE void transform(double *f, unsigned n, struct matrix2 m)
         return;
     }
     lanes *v = (lanes *)(void *)f;
-    size_t n_registers = ((size_t)1 << n) / KRON_LANES;
+    size_t n_registers = ((size_t)1 << n) / KERNEL_LANES;
     first_pass(v, n_registers, m);
     size_t stride = 8;
     for (unsigned left = n - LANE_BITS - 3; left > 0;) {
@@ -190,67 +183,15 @@ static void superset_difference(double *f, unsigned n)
 
 static void golden(double *f, unsigned n)
 {
-    transform(f, n, (struct matrix2){1, KRON_GOLDEN_T, -KRON_GOLDEN_T, 1});
+    transform(f, n, (struct matrix2){1, GOLDEN_T, -GOLDEN_T, 1});
 }
 
 static void golden_transposed(double *f, unsigned n)
 {
-    transform(f, n, (struct matrix2){1, -KRON_GOLDEN_T, KRON_GOLDEN_T, 1});
+    transform(f, n, (struct matrix2){1, -GOLDEN_T, GOLDEN_T, 1});
 }
 
-/* r = 2 soft(z, threshold) - z. Written with the clipped value c: soft = z - c, r = z - 2c. */
-static void reflect(const double *restrict z, double threshold, double *restrict r,
-                    size_t n_entries)
+static void disjoint_sum(double *f, unsigned n)
 {
-    for (size_t i = 0; i < n_entries; i++) {
-        double clipped = z[i] > threshold ? threshold : z[i];
-        clipped = clipped < -threshold ? -threshold : clipped;
-        r[i] = z[i] - 2.0 * clipped;
-    }
+    transform(f, n, (struct matrix2){1, 1, 1, 0});
 }
-
-static void residual(const double *restrict r_a, const double *restrict m, double *restrict q,
-                     size_t n_entries)
-{
-    for (size_t i = 0; i < n_entries; i++)
-        q[i] += r_a[i] - m[i];
-}
-
-static void scale(const double *restrict weights, double *restrict q, size_t n_entries)
-{
-    for (size_t i = 0; i < n_entries; i++)
-        q[i] *= weights[i];
-}
-
-/*
- * z <- (1 - keep) anchor + keep (r - 2e); returns the squared norm of y - x = x - z - e, which
- * is clip(z) + e up to sign. Eight partial sums make the order of addition explicit.
- */
-static double anchored_step(const double *restrict anchor, const double *restrict e, double keep,
-                            double threshold, double *restrict z, const double *restrict r,
-                            size_t n_entries)
-{
-    double squares[8] = {0};
-    size_t n_whole = n_entries / 8 * 8;
-    for (size_t i = 0; i < n_whole; i += 8) {
-        for (size_t j = 0; j < 8; j++) {
-            double clipped = z[i + j] > threshold ? threshold : z[i + j];
-            clipped = clipped < -threshold ? -threshold : clipped;
-            double difference = clipped + e[i + j];
-            squares[j] += difference * difference;
-            z[i + j] = (1.0 - keep) * anchor[i + j] + keep * (r[i + j] - 2.0 * e[i + j]);
-        }
-    }
-    for (size_t i = n_whole; i < n_entries; i++) {
-        double difference = fmax(-threshold, fmin(threshold, z[i])) + e[i];
-        squares[0] += difference * difference;
-        z[i] = (1.0 - keep) * anchor[i] + keep * (r[i] - 2.0 * e[i]);
-    }
-    return ((squares[0] + squares[4]) + (squares[2] + squares[6])) +
-           ((squares[1] + squares[5]) + (squares[3] + squares[7]));
-}
-
-const struct kron_kernels KRON_SET = {
-    KRON_NAME,         subset_sum, moebius,  superset_sum, superset_difference, golden,
-    golden_transposed, reflect,    residual, scale,        anchored_step,
-};

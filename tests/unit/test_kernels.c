@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
-#include "num/kron.h"
+#include "num/kernels.h"
 
 static double *random_table(unsigned n, uint32_t index)
 {
@@ -48,15 +48,16 @@ static void check(void (*transform)(double *, unsigned), const double m[4], unsi
 static void transforms_follow_their_definition(void **state)
 {
     (void)state;
-    const double t = KRON_GOLDEN_T;
-    const struct kron_kernels *sets[3];
-    for (size_t i = kron_all_kernels(sets); i-- > 0;) {
-        const struct kron_kernels *k = sets[i];
+    const double t = GOLDEN_T;
+    const struct kernels *sets[3];
+    for (size_t i = kernels_all(sets); i-- > 0;) {
+        const struct kernels *k = sets[i];
         for (unsigned n = 0; n <= 9; n++) {
             check(k->subset_sum, (double[]){1, 0, 1, 1}, n);
             check(k->moebius, (double[]){1, 0, -1, 1}, n);
             check(k->superset_sum, (double[]){1, 1, 0, 1}, n);
             check(k->superset_difference, (double[]){1, -1, 0, 1}, n);
+            check(k->disjoint_sum, (double[]){1, 1, 1, 0}, n);
             check(k->golden, (double[]){1, t, -t, 1}, n);
             check(k->golden_transposed, (double[]){1, -t, t, 1}, n);
         }
@@ -67,8 +68,8 @@ static void transforms_follow_their_definition(void **state)
 static void large_tables_invert_and_sets_agree(void **state)
 {
     (void)state;
-    const struct kron_kernels *sets[3];
-    size_t n_sets = kron_all_kernels(sets);
+    const struct kernels *sets[3];
+    size_t n_sets = kernels_all(sets);
     for (unsigned n = 10; n <= 20; n++) {
         size_t size = (size_t)1 << n;
         double *f = random_table(n, 1), *first = NULL;
@@ -82,7 +83,7 @@ static void large_tables_invert_and_sets_agree(void **state)
                 largest = fmax(largest, fabs(g[j] - first[j]));
             assert_true(largest <= 1e-11);
             sets[i]->golden_transposed(g, n);
-            double scale = pow(1 + KRON_GOLDEN_T * KRON_GOLDEN_T, n);
+            double scale = pow(1 + GOLDEN_T * GOLDEN_T, n);
             for (size_t j = 0; j < size; j++)
                 assert_near(g[j] / scale, f[j], 1e-12);
             memcpy(g, f, size * sizeof *g);
@@ -99,48 +100,86 @@ static void large_tables_invert_and_sets_agree(void **state)
     }
 }
 
-static void loops_of_the_iteration_are_right(void **state)
+static double soft(double z, double threshold)
+{
+    return z > threshold ? z - threshold : z < -threshold ? z + threshold : 0;
+}
+
+static void loops_of_the_splitting_are_right(void **state)
 {
     (void)state;
     enum { N = 37 };
-    double *buffers[5];
-    for (uint32_t i = 0; i < 5; i++)
-        buffers[i] = random_table(6, 10 + i);
-    const struct kron_kernels *sets[3];
-    for (size_t i = kron_all_kernels(sets); i-- > 0;) {
-        double r[64], q[64], z[64];
-        sets[i]->reflect(buffers[0], 0.5, r, N);
-        memcpy(q, buffers[1], sizeof q);
-        sets[i]->residual(r, buffers[2], q, N);
-        sets[i]->scale(buffers[3], q, N);
-        memcpy(z, buffers[0], sizeof z);
-        double squares = sets[i]->anchored_step(buffers[4], q, 0.7, 0.5, z, r, N);
+    double *z = random_table(6, 10), *e = random_table(6, 11), *anchor = random_table(6, 12);
+    double *threshold = random_table(6, 13), *shrink = random_table(6, 14);
+    for (int j = 0; j < 64; j++)
+        threshold[j] = fabs(threshold[j]);
+    const struct kernels *sets[3];
+    for (size_t i = kernels_all(sets); i-- > 0;) {
+        double r[64], moved[64], q[64];
+        sets[i]->reflect_weighted(z, threshold, shrink, r, N);
+        for (int j = 0; j < N; j++)
+            assert_near(r[j], 2 * shrink[j] * soft(z[j], threshold[j]) - z[j], 1e-15);
+        sets[i]->reflect_clip(z, 0.5, r, N);
+        for (int j = 0; j < N; j++)
+            assert_near(r[j], 2 * fmax(-0.5, fmin(0.5, z[j])) - z[j], 1e-15);
+        sets[i]->reflect_soft(z, 0.5, r, N);
+        memcpy(moved, z, sizeof moved);
+        double squares = sets[i]->anchored_step(anchor, e, 0.25, 0.7, moved, r, N);
         double expected_squares = 0;
         for (int j = 0; j < N; j++) {
-            double old = buffers[0][j];
-            double soft = old > 0.5 ? old - 0.5 : old < -0.5 ? old + 0.5 : 0;
-            assert_near(r[j], 2 * soft - old, 1e-15);
-            double e = (buffers[1][j] + r[j] - buffers[2][j]) * buffers[3][j];
-            assert_near(q[j], e, 1e-14);
-            double y = r[j] - e;
-            expected_squares += (y - soft) * (y - soft);
-            assert_near(z[j], 0.3 * buffers[4][j] + 0.7 * (old + 2 * (y - soft)), 1e-14);
+            double x = soft(z[j], 0.5), y = r[j] - 0.25 * e[j];
+            assert_near(r[j], 2 * x - z[j], 1e-15);
+            expected_squares += (y - x) * (y - x);
+            assert_near(moved[j], 0.3 * anchor[j] + 0.7 * (z[j] + 2 * (y - x)), 1e-14);
         }
         assert_near(squares, expected_squares, 1e-12 * expected_squares);
+        memcpy(q, z, sizeof q);
+        sets[i]->add_difference(q, e, anchor, N);
+        sets[i]->multiply(q, shrink, N);
+        for (int j = 0; j < N; j++)
+            assert_near(q[j], (z[j] + e[j] - anchor[j]) * shrink[j], 1e-14);
     }
-    for (int i = 0; i < 5; i++)
-        mem_free(buffers[i]);
+    mem_free(z);
+    mem_free(e);
+    mem_free(anchor);
+    mem_free(threshold);
+    mem_free(shrink);
+}
+
+static void small_products_match_their_definition(void **state)
+{
+    (void)state;
+    const struct kernels *sets[3];
+    double *a = random_table(10, 20), *b = random_table(12, 21), *c = random_table(12, 22);
+    for (size_t i = kernels_all(sets); i-- > 0;) {
+        for (size_t m = 1; m <= 20; m++) {
+            for (size_t n = 8; n <= 64; n += 8) {
+                size_t k = 1 + (m * 7 + n) % 20, lda = k + 3;
+                sets[i]->small_gemm(m, n, k, a, lda, b, 64, c, 72);
+                for (size_t row = 0; row < m; row++)
+                    for (size_t column = 0; column < n; column++) {
+                        double sum = 0;
+                        for (size_t p = 0; p < k; p++)
+                            sum += a[row * lda + p] * b[p * 64 + column];
+                        assert_near(c[row * 72 + column], sum, 1e-13);
+                    }
+            }
+        }
+    }
+    mem_free(a);
+    mem_free(b);
+    mem_free(c);
 }
 
 static void environment_chooses_the_set(void **state)
 {
     (void)state;
     setenv("PHASETRACE_CPU", "baseline", 1);
-    assert_string_equal(kron_kernels()->name, "baseline");
+    assert_string_equal(kernels_best()->name, "baseline");
     unsetenv("PHASETRACE_CPU");
-    const struct kron_kernels *sets[3];
-    kron_all_kernels(sets);
-    assert_ptr_equal(kron_kernels(), sets[0]);
+    const struct kernels *sets[3];
+    kernels_all(sets);
+    assert_ptr_equal(kernels_best(), sets[0]);
 }
 
 int main(void)
@@ -148,7 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transforms_follow_their_definition),
         cmocka_unit_test(large_tables_invert_and_sets_agree),
-        cmocka_unit_test(loops_of_the_iteration_are_right),
+        cmocka_unit_test(loops_of_the_splitting_are_right),
+        cmocka_unit_test(small_products_match_their_definition),
         cmocka_unit_test(environment_chooses_the_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/* Choice of the instruction set that the hot loops run on. */
+#include "num/kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct kernels kernels_baseline;
+#if defined(__x86_64__)
+extern const struct kernels kernels_avx2, kernels_avx512;
+#endif
+
+size_t kernels_all(const struct kernels *sets[3])
+{
+    size_t n = 0;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        sets[n++] = &kernels_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        sets[n++] = &kernels_avx2;
+#endif
+    sets[n++] = &kernels_baseline;
+    return n;
+}
+
+const struct kernels *kernels_best(void)
+{
+    const struct kernels *sets[3];
+    size_t n = kernels_all(sets);
+    const char *wanted = getenv("PHASETRACE_CPU");
+    for (size_t i = 0; wanted && i < n; i++)
+        if (strcmp(sets[i]->name, wanted) == 0)
+            return sets[i];
+    return sets[0];
+}

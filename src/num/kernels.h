@@ -1,0 +1,60 @@
+/*
+ * Hot loops that are compiled for several instruction sets; the best is chosen at run time.
+ *
+ * Tables over subsets have 2^n doubles; the index is a mask whose bit i says that element i is in
+ * the set. The transforms are Kronecker powers of one 2x2 matrix: for every element they multiply
+ * the pairs (f without it, f with it) by the same matrix, n 2^n operations, in place. All arrays
+ * are aligned to 64 bytes; n = 0..31.
+ */
+#ifndef NUM_KERNELS_H
+#define NUM_KERNELS_H
+
+#include <stddef.h>
+
+/* t = 1/phi = phi - 1, the slope of the eigenvectors of [[2,1],[1,1]] (see trace/sparse_plain.c).
+ */
+#define GOLDEN_T 0.61803398874989484820
+
+struct kernels {
+    const char *name; /* "avx512", "avx2", "baseline" */
+
+    /* Subset transforms (num/kron.inc.h). */
+    void (*subset_sum)(double *f, unsigned n);          /* zeta: g(S) = sum over T in S of f(T) */
+    void (*moebius)(double *f, unsigned n);             /* its inverse */
+    void (*superset_sum)(double *f, unsigned n);        /* g(S) = sum over T containing S of f(T) */
+    void (*superset_difference)(double *f, unsigned n); /* its inverse */
+    void (*disjoint_sum)(double *f, unsigned n);        /* g(S) = sum over T without S of f(T) */
+    void (*golden)(double *f, unsigned n);              /* (x, y) -> (x + t y, y - t x) */
+    void (*golden_transposed)(double *f, unsigned n);   /* (x, y) -> (x - t y, y + t x) */
+
+    /*
+     * Loops of an operator splitting (num/prox.inc.h, trace/splitting.h) over n_entries numbers.
+     * reflect_*: r = 2 x - z with x the soft thresholding of z, the same weighted entry by entry
+     * (x = soft(z, threshold) * shrink), or z clipped to [-bound, bound].
+     * anchored_step: with y = r - scale e,  z <- (1 - keep) anchor + keep (z + 2 (y - x));
+     * returns the sum of (y - x)^2. add_difference: q += x - y. multiply: q *= factors.
+     */
+    void (*reflect_soft)(const double *z, double threshold, double *r, size_t n_entries);
+    void (*reflect_weighted)(const double *z, const double *threshold, const double *shrink,
+                             double *r, size_t n_entries);
+    void (*reflect_clip)(const double *z, double bound, double *r, size_t n_entries);
+    double (*anchored_step)(const double *anchor, const double *e, double scale, double keep,
+                            double *z, const double *r, size_t n_entries);
+
+    void (*add_difference)(double *q, const double *x, const double *y, size_t n_entries);
+    void (*multiply)(double *q, const double *factors, size_t n_entries);
+
+    /*
+     * C = A B (num/small_gemm.inc.h): A [m, k] with rows lda apart, B [k, n], C [m, n] with rows
+     * ldb and ldc apart; n, ldb and ldc multiples of 8. For matrices that fit the first cache.
+     */
+    void (*small_gemm)(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                       size_t ldb, double *c, size_t ldc);
+};
+
+/* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. */
+const struct kernels *kernels_best(void);
+/* Every set this processor runs, best first: tests and benchmarks compare them. */
+size_t kernels_all(const struct kernels *sets[3]);
+
+#endif

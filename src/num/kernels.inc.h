@@ -1,0 +1,22 @@
+/*
+ * The body of each kernels_*.c: all hot loops, written once with vectors of KERNEL_LANES doubles.
+ */
+#include "num/kernels.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
+
+#include "num/kron.inc.h"
+#include "num/prox.inc.h"
+#include "num/small_gemm.inc.h"
+
+#define KERNEL_SET(set_name)                                                                    \
+    {                                                                                           \
+        .name = set_name, .subset_sum = subset_sum, .moebius = moebius,                         \
+        .superset_sum = superset_sum, .superset_difference = superset_difference,               \
+        .disjoint_sum = disjoint_sum, .golden = golden, .golden_transposed = golden_transposed, \
+        .reflect_soft = reflect_soft, .reflect_weighted = reflect_weighted,                     \
+        .reflect_clip = reflect_clip, .anchored_step = anchored_step,                           \
+        .add_difference = add_difference, .multiply = multiply, .small_gemm = small_gemm        \
+    }
