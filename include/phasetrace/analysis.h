@@ -1,8 +1,8 @@
 /*
  * Analysis: from the traces of a run's checkpoints to curves, phases and verdicts on claims.
  *
- * Traces go in one after the other, each reduced at once to sums per sample and order. Definitions
- * are those of method.md: salience A.7, quantities B1-B3 and B9, claims D1-D7. Orders are 1..n.
+ * Traces go in one after the other, each reduced at once to sums per sample and order. Salience,
+ * quantities, phases and the claims D1 to D7 are defined in doc/METHOD.md. Orders are 1..n.
  */
 #ifndef PHASETRACE_ANALYSIS_H
 #define PHASETRACE_ANALYSIS_H
@@ -26,7 +26,7 @@ struct pt_metrics_row {
     long step;
     double epoch;
     double train_loss, test_loss; /* mean cross-entropy, nats */
-    double loss_gap;              /* test_loss - train_loss (B3) */
+    double loss_gap;              /* test_loss - train_loss */
     double train_accuracy, test_accuracy;
     double learning_rate;
     double train_clean_loss; /* of the training samples whose label is right */
@@ -57,7 +57,7 @@ enum pt_verdict { PT_NOT_REPRODUCED = 0, PT_REPRODUCED = 1, PT_NOT_MEASURED = 2 
 
 /* A published claim and what this run says about it. Strings live as long as the analysis. */
 struct pt_claim {
-    const char *id;        /* "D1", as in method.md */
+    const char *id;        /* "D1", as in doc/METHOD.md */
     const char *paper;     /* "P1" */
     const char *figure;    /* figure or theorem of the paper */
     const char *statement; /* with the direction in which `threshold` is meant */
@@ -72,7 +72,7 @@ struct pt_claim {
     } details[PT_MAX_CLAIM_DETAILS];
 };
 
-/* The phases of one split's mean order m(t) (B9). Steps are -1, orders NaN, where absent. */
+/* The phases of one split's mean order m(t). Steps are -1, orders NaN, where absent. */
 struct pt_phases {
     long t_star; /* of the minimum of m; absent when that is the first or the last checkpoint */
     long t_rise; /* from when on m stays above m(t_star) plus a quarter of its rise to the end */

@@ -15,8 +15,8 @@ static void sum_over_subsets(double *f, size_t n_players)
 
 /*
  * max over T of |u(T) - d(T) - sum_{S in T} I_and(S) - sum_{S meets T} I_or(S)|, relative to
- * max |u|, where u(T) = v(T) - v(0) (method.md A.5, T1). All arrays [2^n]; noise, the d, may be
- * NULL for none; scratch is [2, 2^n].
+ * max |u|, where u(T) = v(T) - v(0) (doc/METHOD.md, "Identities"). All arrays [2^n]; noise, the d,
+ * may be NULL for none; scratch is [2, 2^n].
  */
 static double matching_error(size_t n_players, const double *v, const double *I_and,
                              const double *I_or, const double *noise, double *scratch)

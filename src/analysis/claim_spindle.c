@@ -53,8 +53,8 @@ static double binomial(size_t n, size_t k)
     return product;
 }
 
-/* What independent values v(x_T) give (method.md A.9): C(l,k) 2^{k/2}, averaged over the testing
- * samples, each with its number l of live players. */
+/* What independent values v(x_T) give, C(l,k) 2^{k/2}, averaged over the testing samples, each with
+ * its number l of live players (doc/METHOD.md, "The spindle"). */
 static double spindle_law(const struct pt_analysis *analysis, size_t order)
 {
     double sum = 0;

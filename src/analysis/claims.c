@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REPRODUCTION_SAMPLES 50 /* of a split (method.md D) */
+#define REPRODUCTION_SAMPLES 50 /* of a split (doc/METHOD.md, "Claims") */
 
 #define CLAIM_POINTER(name) &claim_##name,
 static const struct claim_rule *const rules[] = {ANALYSIS_CLAIMS(CLAIM_POINTER)};

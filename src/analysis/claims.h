@@ -1,5 +1,5 @@
 /*
- * Claims: what the papers say, measured on this run (method.md D).
+ * Claims: what the papers say, measured on this run (doc/METHOD.md, "Claims").
  *
  * A claim the run cannot measure is PT_NOT_MEASURED with a reason; one that it can measure is
  * judged whether the run is large or small, with a note in the reason when it traces fewer than

@@ -1,5 +1,5 @@
 /*
- * The mean order m(t) = sum_k k I_real(k) of method.md B9, in analysis/mean_order.csv.
+ * The mean order m(t) = sum_k k I_real(k), in analysis/mean_order.csv; doc/METHOD.md defines it.
  *
  * It is a ratio of sums over the samples: the mean order of an interaction's unit of strength, not
  * the mean over samples of their mean orders.

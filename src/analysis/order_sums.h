@@ -29,7 +29,7 @@ void order_sums_mean(const struct pt_analysis *analysis, const double *sums, siz
 /* Entries of one vector; `kind` may be KIND_BOTH, order counts from 1. */
 double order_sum(const double *sums, size_t n_players, enum kind kind, enum order_sum sum,
                  size_t order);
-/* Sum of |I|: J_pos - J_neg of method.md B1. */
+/* Sum of |I|: J_pos - J_neg. */
 double order_strength(const double *sums, size_t n_players, enum kind kind, size_t order);
 double total_strength(const double *sums, size_t n_players, enum kind kind);
 /* The order that holds most of the strength (or of the count); the lowest one of equals. */

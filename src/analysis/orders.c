@@ -1,4 +1,4 @@
-/* Strength by order (method.md B1, B2): J_pos, J_neg and shares, in analysis/orders.csv. */
+/* J_pos, J_neg, strength, share (doc/METHOD.md, "Strength and share"), in analysis/orders.csv. */
 #include "analysis/order_sums.h"
 #include "analysis/output.h"
 

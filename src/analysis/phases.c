@@ -1,4 +1,4 @@
-/* Phases of the mean order (method.md B9, our operational rules), in analysis/phases.json. */
+/* Phases of the mean order (doc/METHOD.md, "Phases"), in analysis/phases.json. */
 #include "analysis/phases.h"
 
 #include "analysis/output.h"

@@ -1,4 +1,4 @@
-/* The rules that cut a curve of mean orders into phases (method.md B9). */
+/* The rules that cut a curve of mean orders into phases (doc/METHOD.md, "Phases"). */
 #ifndef ANALYSIS_PHASES_H
 #define ANALYSIS_PHASES_H
 

@@ -1,4 +1,4 @@
-/* Salience (method.md A.7, paper P2): which interactions count, and their sums by order. */
+/* Salience (doc/METHOD.md, "Salience"): which interactions count, and their sums by order. */
 #include "analysis/order_sums.h"
 
 #include <math.h>

@@ -10,7 +10,7 @@
 struct checkpoint {
     long step;
     double epoch;
-    double tau;            /* salience threshold (A.7) */
+    double tau;            /* salience threshold */
     uint32_t *live;        /* [n_samples] mask of the players v depends on (see live.c) */
     double *sums;          /* [n_samples, order_columns()] over salient interactions */
     double *concentration; /* [n_samples] claim D2's share; NaN where nothing interacts */

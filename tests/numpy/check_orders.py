@@ -4,9 +4,8 @@
 usage: check_orders.py RUN_DIR
 
 Reads RUN/trace/step_*.npz alone; salience, J_pos, J_neg, shares and mean orders are computed here
-from their definitions (method.md A.7, B1, B2, B9). Numbers must agree to 1e-9 of the largest of
-their column. Bounds are checked for order only. Exit status: 0 agreement, 1 none, 2 usage, 77
-numpy is missing.
+from their definitions in doc/METHOD.md. Numbers must agree to 1e-9 of the largest of their column.
+Bounds are checked for order only. Exit status: 0 agreement, 1 none, 2 usage, 77 numpy is missing.
 """
 import csv
 import glob

@@ -37,7 +37,7 @@ static int extract(unsigned n, const double *v, enum pt_solver solver, double ga
     return status;
 }
 
-/* T1 of the method: every masked value comes back, by the definition of the two triggers. */
+/* Matching: every masked value comes back, by the definition of the two triggers. */
 static void assert_matches(unsigned n, const double *v, const struct extraction *x)
 {
     double scale = 1e-300;
