@@ -213,14 +213,19 @@ int file_append(const char *path, const void *data, size_t n_bytes, struct pt_er
     int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return io_error(error, path, "cannot open for appending");
+    off_t old_end = lseek(descriptor, 0, SEEK_END);
     int failed = write_all(descriptor, data, n_bytes) != 0;
     int reason = errno;
+    /* A disk that fills up takes a part of the data. */
+    int part_stays = failed && old_end >= 0 && ftruncate(descriptor, old_end) != 0;
     if (close(descriptor) != 0 && !failed) {
         failed = 1;
         reason = errno;
     }
     errno = reason;
-    return failed ? io_error(error, path, "cannot append") : PT_OK;
+    if (failed)
+        return io_error(error, path, part_stays ? "a part was appended, no more" : "cannot append");
+    return PT_OK;
 }
 
 /* The size of an open regular file, checked against the limit. */

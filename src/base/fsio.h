@@ -31,7 +31,8 @@ void file_abandon(struct file_writer *writer); /* NULL is allowed */
 /* file_create, file_write and file_commit in one call. */
 int file_replace(const char *path, const void *data, size_t n_bytes, struct pt_error *error);
 
-/* Appends to a log (metrics.csv): one write() call, so that a reader sees whole lines. */
+/* Appends to a log (metrics.csv): one write() call, so that a reader sees whole lines; when it
+ * fails the file is cut back to what it was. */
 int file_append(const char *path, const void *data, size_t n_bytes, struct pt_error *error);
 
 /*

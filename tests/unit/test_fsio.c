@@ -5,6 +5,8 @@
 #include "base/mem.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static void assert_content(const char *path, const char *expected)
@@ -92,6 +94,26 @@ static void full_device_is_reported(void **state)
     assert_non_null(strstr(error.message, "No space left"));
 }
 
+/* A limit on the size of files is a disk that takes only a part of what is written. */
+static void failed_append_leaves_no_half_line(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/log", scratch_directory());
+    assert_int_equal(file_append(path, "first\n", 6, NULL), PT_OK);
+    struct rlimit old, small;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    small = old;
+    small.rlim_cur = 9;
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    int status = file_append(path, "second\n", 7, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(status, PT_E_IO);
+    assert_content(path, "first\n");
+}
+
 static void bad_reads_say_why(void **state)
 {
     (void)state;
@@ -135,6 +157,7 @@ int main(void)
         cmocka_unit_test(written_files_read_back),
         cmocka_unit_test(replacement_is_atomic_under_faults),
         cmocka_unit_test(full_device_is_reported),
+        cmocka_unit_test(failed_append_leaves_no_half_line),
         cmocka_unit_test(bad_reads_say_why),
         cmocka_unit_test(directories_are_made_with_parents),
     };
