@@ -12,8 +12,8 @@ struct pt_sgd_options {
 
 /*
  * One step over slabs of `n` floats:  g = gradient + weight_decay * p;  v = momentum * v + g;
- * p = p - learning_rate * v. Returns 1 when every new parameter is finite, 0 otherwise.
- * (torch.optim.SGD with dampening 0.)
+ * p = p - learning_rate * v. (torch.optim.SGD with dampening 0.) Returns 1; or 0, with nothing
+ * changed, when a parameter would not be finite: one gradient that is not finite is enough.
  */
 PT_API int pt_sgd_step(const struct pt_sgd_options *options, float *parameters,
                        const float *gradients, float *velocity, size_t n);

@@ -11,9 +11,14 @@ int pt_sgd_step(const struct pt_sgd_options *options, float *restrict parameters
     float decay = (float)options->weight_decay;
     int n_bad = 0;
     for (size_t i = 0; i < n; i++) {
+        float v = momentum * velocity[i] + (gradients[i] + decay * parameters[i]);
+        n_bad |= !(fabsf(parameters[i] - rate * v) <= FLT_MAX); /* false for NaN, too */
+    }
+    if (n_bad)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
         velocity[i] = momentum * velocity[i] + (gradients[i] + decay * parameters[i]);
         parameters[i] -= rate * velocity[i];
-        n_bad |= !(fabsf(parameters[i]) <= FLT_MAX); /* false for NaN, too */
     }
-    return !n_bad;
+    return 1;
 }

@@ -105,20 +105,12 @@ static size_t gather(struct trainer *t, long batch)
     return n;
 }
 
-/* A sum that is NaN when any term is not finite: x * 0 is 0 or NaN. */
 static int all_finite(const float *values, size_t n)
 {
-    float sums[16] = {0};
-    size_t n_whole = n / 16 * 16;
-    for (size_t i = 0; i < n_whole; i += 16)
-        for (size_t j = 0; j < 16; j++)
-            sums[j] += values[i + j] * 0.0f;
-    for (size_t i = n_whole; i < n; i++)
-        sums[0] += values[i] * 0.0f;
-    float sum = 0;
-    for (size_t j = 0; j < 16; j++)
-        sum += sums[j];
-    return sum == 0.0f;
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(values[i]))
+            return 0;
+    return 1;
 }
 
 static int diverged(const struct trainer *t, const char *what, struct pt_error *error)
@@ -141,11 +133,12 @@ int trainer_step(struct trainer *t, struct pt_error *error)
     t->last_loss = loss;
     size_t n_parameters = pt_network_n_parameters(t->network);
     const float *gradients = pt_network_gradients(t->network);
-    if (!all_finite(gradients, n_parameters))
-        return diverged(t, "a gradient is not finite", error);
     if (!pt_sgd_step(&t->sgd, pt_network_parameters(t->network), gradients, t->velocity,
                      n_parameters))
-        return diverged(t, "a parameter is not finite", error);
+        return diverged(t,
+                        all_finite(gradients, n_parameters) ? "a parameter would not be finite"
+                                                            : "a gradient is not finite",
+                        error);
     t->n_done++;
     return PT_OK;
 }
