@@ -2,12 +2,14 @@
 #include "base/mem.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Sits before each block, in a slot of MEM_ALIGNMENT bytes, so that frees can be accounted for. */
 struct block_header {
     size_t total_bytes;
+    void *allocated; /* what calloc() returned, at or before the block */
 };
 
 static atomic_size_t live_bytes;
@@ -38,14 +40,14 @@ static void raise_peak(size_t now_bytes)
     }
 }
 
-/* The block's size with its header, rounded up to whole alignment units; 0 on overflow. */
+/* What to ask for: the data, the header before them, room to align both; 0 on overflow. */
 static size_t block_bytes(size_t count, size_t element_bytes)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, element_bytes, &bytes) ||
-        __builtin_add_overflow(bytes, 2 * (size_t)MEM_ALIGNMENT - 1, &bytes))
+        __builtin_add_overflow(bytes, 2 * (size_t)MEM_ALIGNMENT, &bytes))
         return 0;
-    return bytes & ~(size_t)(MEM_ALIGNMENT - 1);
+    return bytes;
 }
 
 void *mem_alloc(size_t count, size_t element_bytes, struct pt_error *error)
@@ -59,18 +61,20 @@ void *mem_alloc(size_t count, size_t element_bytes, struct pt_error *error)
     }
     size_t limit = atomic_load(&limit_bytes);
     size_t live = atomic_fetch_add(&live_bytes, total) + total;
-    char *block = NULL;
+    char *allocated = NULL;
+    /* calloc() takes large blocks from the system, which are zero without being touched: what does
+     * not fit in the end is refused before the machine's memory has been filled. */
     if (!injected_failure() && (limit == 0 || live <= limit))
-        block = aligned_alloc(MEM_ALIGNMENT, total);
-    if (!block) {
+        allocated = calloc(1, total);
+    if (!allocated) {
         atomic_fetch_sub(&live_bytes, total);
         pt_error_set(error, PT_E_MEMORY, "out of memory: %zu bytes wanted, %zu in use",
-                     total - MEM_ALIGNMENT, live - total);
+                     total - 2 * (size_t)MEM_ALIGNMENT, live - total);
         return NULL;
     }
     raise_peak(live);
-    memset(block, 0, total);
-    ((struct block_header *)(void *)block)->total_bytes = total;
+    char *block = allocated + (MEM_ALIGNMENT - (uintptr_t)allocated % MEM_ALIGNMENT);
+    *(struct block_header *)(void *)block = (struct block_header){total, allocated};
     return block + MEM_ALIGNMENT;
 }
 
@@ -78,9 +82,9 @@ void mem_free(void *memory)
 {
     if (!memory)
         return;
-    char *block = (char *)memory - MEM_ALIGNMENT;
-    atomic_fetch_sub(&live_bytes, ((struct block_header *)(void *)block)->total_bytes);
-    free(block);
+    const struct block_header *header = (void *)((char *)memory - MEM_ALIGNMENT);
+    atomic_fetch_sub(&live_bytes, header->total_bytes);
+    free(header->allocated);
 }
 
 char *mem_string(const char *text, struct pt_error *error)
