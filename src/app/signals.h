@@ -1,4 +1,7 @@
-/* SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once. */
+/*
+ * SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once. SIGPIPE
+ * becomes an error of the write.
+ */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H
 
