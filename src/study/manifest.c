@@ -8,6 +8,7 @@
 #include "phasetrace/version.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,9 @@ static json_t *describe_files(const struct pt_dataset *dataset)
     json_t *files = json_array();
     for (size_t i = 0; i < dataset->n_files; i++) {
         const struct pt_data_file *file = &dataset->files[i];
-        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "path", file->path, "sha256",
+        char absolute[PATH_MAX];
+        const char *path = realpath(file->path, absolute) ? absolute : file->path;
+        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "path", path, "sha256",
                                                file->sha256, "bytes", (json_int_t)file->n_bytes));
     }
     return files;
