@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Signals: a run stops soon, says so, and what it leaves is whole."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import harness
+from harness import TrainCase, check_run_files, read_csv, read_safetensors, read_tree, steps_of
+
+SOON_S = 5
+
+
+def wait_for(condition, what):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end, f"waited 20 s for {what}"
+        time.sleep(0.01)
+
+
+class Stop(TrainCase):
+    def start(self, **changes):
+        self.write_config(**changes)
+        self.process = subprocess.Popen(
+            [harness.TRAIN, "--config", "small.ini", "--trace", "-q", "--out", "run"],
+            cwd=self.dir, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(self.process.communicate)
+        self.addCleanup(self.process.kill)
+
+    def start_training(self):
+        """A run of hours, seen to be past its first epochs."""
+        self.start(train_epochs=100000, snapshots_count=2)
+        log = self.path("run", "metrics.csv")
+        wait_for(lambda: os.path.exists(log) and harness.read(log).count(b"\n") > 5, log)
+
+    def start_tracing(self, players, samples):
+        """A run in the middle of its first trace."""
+        self.start(trace_players=players, trace_samples=samples, trace_cells="all")
+        wait_for(lambda: os.path.exists(self.path("run/snapshots/step_00000000.safetensors")),
+                 "the first snapshot")
+        time.sleep(0.3)
+
+    def end(self, status):
+        start = time.monotonic()
+        self.stdout, self.stderr = self.process.communicate(timeout=60)
+        self.assertLess(time.monotonic() - start, SOON_S)
+        self.assertEqual(self.process.returncode, status, self.stderr)
+
+    def check_stopped(self, reason):
+        run = self.path("run")
+        check_run_files(run)
+        self.assertEqual(self.stdout, "")
+        self.assertRegex(self.stderr, rf"\Atrain: run run: {reason}\n\Z")
+        with open(os.path.join(run, "manifest.json"), encoding="utf-8") as file:
+            manifest = json.load(file)
+        self.assertEqual(manifest["state"], "stopped")
+        self.assertRegex(manifest["reason"], rf"\A{reason}\Z")
+        tensors, metadata = read_safetensors(os.path.join(run, "snapshots/last.safetensors"))
+        self.assertIn("optimizer.momentum.fc1.weight", tensors)
+        return int(metadata["phasetrace.step"])
+
+    def test_while_training(self):
+        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(number=number):
+                self.start_training()
+                self.process.send_signal(number)
+                self.end(status)
+                step = self.check_stopped("stopped after step [0-9]+ of 1000000")
+                self.assertIn(f"step {step} of", self.stderr)
+                _, rows = read_csv(self.path("run", "metrics.csv"))
+                self.assertEqual(int(rows[-1][0]), step // 10 * 10)
+                self.assertEqual(steps_of(self.path("run"), "trace"), [0])
+                os.rename(self.path("run"), self.path(f"run{status}"))
+
+    def test_while_tracing(self):
+        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(number=number):
+                self.start_tracing(players=12, samples=160)
+                self.process.send_signal(number)
+                self.end(status)
+                self.assertEqual(self.check_stopped("stopped while tracing step 0"), 0)
+                self.assertEqual(steps_of(self.path("run"), "trace"), [])
+                os.rename(self.path("run"), self.path(f"run{status}"))
+
+    def test_second_signal_ends_it_at_once(self):
+        self.start_tracing(players=16, samples=2)
+        self.process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        self.process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        self.end(143)
+        self.assertLess(time.monotonic() - start, 1)
+        check_run_files(self.path("run"))
+
+    def test_interrupted_run_is_not_written_over(self):
+        self.start_training()
+        self.process.send_signal(signal.SIGINT)
+        self.end(130)
+        before = read_tree(self.path("run"))
+        result = self.train("--config", "small.ini", "--out", "run", status=harness.USAGE)
+        self.assertIn("--resume", result.stderr)
+        self.assertEqual(read_tree(self.path("run")), before)
+
+    def test_killed_at_any_moment(self):
+        """Only temporary files may be cut."""
+        run, n_files = self.path("run"), set()
+        start = time.monotonic()
+        self.start(train_epochs=2)
+        self.end(0)
+        whole_s = time.monotonic() - start
+        shutil.rmtree(run)
+        for number in range(1, 20):
+            with self.subTest(number=number):
+                self.start(train_epochs=2)
+                time.sleep(whole_s * number / 20)
+                self.process.kill()
+                self.process.communicate()
+                tree = read_tree(run)
+                n_files.add(len(tree))
+                for path in tree:
+                    if ".tmp-" not in path:
+                        harness.check_file(os.path.join(run, path))
+                shutil.rmtree(run, ignore_errors=True)
+        self.assertGreater(len(n_files), 3, "all were killed at the same moment")
+
+
+if __name__ == "__main__":
+    harness.main()
