@@ -10,6 +10,7 @@
 #define NUM_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* t = 1/phi = phi - 1, the slope of the eigenvectors of [[2,1],[1,1]] (see trace/sparse_plain.c).
  */
@@ -32,7 +33,8 @@ struct kernels {
      * reflect_*: r = 2 x - z with x the soft thresholding of z, the same weighted entry by entry
      * (x = soft(z, threshold) * shrink), or z clipped to [-bound, bound].
      * anchored_step: with y = r - scale e,  z <- (1 - keep) anchor + keep (z + 2 (y - x));
-     * returns the sum of (y - x)^2. add_difference: q += x - y. multiply: q *= factors.
+     * returns the sum of (y - x)^2. add: q += x. add_difference: q += x - y. multiply: q *=
+     * factors. subtract_from: q = c - q.
      */
     void (*reflect_soft)(const double *z, double threshold, double *r, size_t n_entries);
     void (*reflect_weighted)(const double *z, const double *threshold, const double *shrink,
@@ -41,8 +43,10 @@ struct kernels {
     double (*anchored_step)(const double *anchor, const double *e, double scale, double keep,
                             double *z, const double *r, size_t n_entries);
 
+    void (*add)(double *q, const double *x, size_t n_entries);
     void (*add_difference)(double *q, const double *x, const double *y, size_t n_entries);
     void (*multiply)(double *q, const double *factors, size_t n_entries);
+    void (*subtract_from)(double c, double *q, size_t n_entries);
 
     /*
      * C = A B (num/small_gemm.inc.h): A [m, k] with rows lda apart, B [k, n], C [m, n] with rows
@@ -50,6 +54,17 @@ struct kernels {
      */
     void (*small_gemm)(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
                        size_t ldb, double *c, size_t ldc);
+
+    /*
+     * Moving numbers (num/moves.inc.h). transpose: to(to_row[c], r) = from(from_row[r], c) for
+     * r < n_rows, c < n_columns; NULL stands for the identity; strides are multiples of 8.
+     * gather: to[i] = from[index[i]]. scatter: to[index[i]] = from[i].
+     */
+    void (*transpose)(size_t n_rows, size_t n_columns, const double *from, size_t from_stride,
+                      const uint32_t *from_row, double *to, size_t to_stride,
+                      const uint32_t *to_row);
+    void (*gather)(double *to, const double *from, const uint32_t *index, size_t n);
+    void (*scatter)(double *to, const double *from, const uint32_t *index, size_t n);
 };
 
 /* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. */

@@ -53,6 +53,12 @@ static double anchored_step(const double *restrict anchor, const double *restric
            ((squares[1] + squares[5]) + (squares[3] + squares[7]));
 }
 
+static void add(double *restrict q, const double *restrict x, size_t n_entries)
+{
+    for (size_t i = 0; i < n_entries; i++)
+        q[i] += x[i];
+}
+
 static void add_difference(double *restrict q, const double *restrict x, const double *restrict y,
                            size_t n_entries)
 {
@@ -64,4 +70,10 @@ static void multiply(double *restrict q, const double *restrict factors, size_t 
 {
     for (size_t i = 0; i < n_entries; i++)
         q[i] *= factors[i];
+}
+
+static void subtract_from(double c, double *q, size_t n_entries)
+{
+    for (size_t i = 0; i < n_entries; i++)
+        q[i] = c - q[i];
 }

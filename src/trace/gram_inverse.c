@@ -42,8 +42,8 @@ struct gram_inverse {
     double *table, *turned;  /* [high, low] and [low, high], rows padded */
     double *packed, *solved; /* right-hand sides and solutions of all blocks */
     size_t n_packed;
-    uint32_t *packed_at, *turned_at; /* [2^n] where each number stands in both */
-    struct arena arena;              /* everything above */
+    uint32_t *packed_at; /* [low, high] where each coefficient stands in `packed` */
+    struct arena arena;  /* everything above */
 };
 
 size_t gram_inverse_bytes(unsigned n_players)
@@ -232,7 +232,6 @@ static void map_positions(struct gram_inverse *g)
             size_t line = (h.weight - h.j) * n_low_weights + (l.weight - l.j);
             size_t copy = h.copy * spin_copies(low->n_elements, l.j) + l.copy;
             g->packed_at[i] = (uint32_t)(block->offset + line * block->stride + copy);
-            g->turned_at[i] = (uint32_t)(row * g->high.stride + column);
         }
 }
 
@@ -249,10 +248,7 @@ static int create_tables(struct gram_inverse *g, struct pt_error *error)
     g->packed = aligned_doubles(&g->arena, g->n_packed, error);
     g->solved = aligned_doubles(&g->arena, g->n_packed, error);
     g->packed_at = arena_alloc(&g->arena, n_sets, sizeof *g->packed_at, error);
-    g->turned_at = arena_alloc(&g->arena, n_sets, sizeof *g->turned_at, error);
-    return g->table && g->turned && g->packed && g->solved && g->packed_at && g->turned_at
-               ? PT_OK
-               : PT_E_MEMORY;
+    return g->table && g->turned && g->packed && g->solved && g->packed_at ? PT_OK : PT_E_MEMORY;
 }
 
 int gram_inverse_create(unsigned n_players, struct gram_inverse **inverse, struct pt_error *error)
@@ -308,36 +304,42 @@ void gram_inverse_set_shift(struct gram_inverse *g, double k)
     }
 }
 
-void gram_inverse_apply(struct gram_inverse *g, double *f)
+/* Multiplies every block's right-hand sides by its inverse. */
+static void solve_blocks(struct gram_inverse *g)
 {
-    const struct half *high = &g->high, *low = &g->low;
-    size_t n_high = high->basis->size, n_low = low->basis->size;
-    size_t n_sets = (size_t)1 << g->n_players;
-
-    for (size_t set = 0; set < n_high; set++)
-        memcpy(g->table + high->row_of_set[set] * low->stride, f + set * n_low, n_low * sizeof *f);
-    change_rows(g, high, high->forward, g->table, g->turned, low->stride);
-    for (size_t column = 0; column < n_low; column++)
-        for (size_t row = 0; row < n_high; row++)
-            g->table[low->row_of_set[column] * high->stride + row] =
-                g->turned[row * low->stride + column];
-    change_rows(g, low, low->forward, g->table, g->turned, high->stride);
-
-    for (size_t i = 0; i < n_sets; i++)
-        g->packed[g->packed_at[i]] = g->turned[g->turned_at[i]];
     for (size_t i = 0; i < g->n_blocks; i++) {
         const struct block *b = &g->blocks[i];
         g->kernels->small_gemm(b->size, b->stride, b->size, b->inverse, PADDED(b->size),
                                g->packed + b->offset, b->stride, g->solved + b->offset, b->stride);
     }
-    for (size_t i = 0; i < n_sets; i++)
-        g->turned[g->turned_at[i]] = g->solved[g->packed_at[i]];
+}
 
+void gram_inverse_apply(struct gram_inverse *g, double *f)
+{
+    const struct kernels *kernels = g->kernels;
+    const struct half *high = &g->high, *low = &g->low;
+    size_t n_high = high->basis->size, n_low = low->basis->size;
+
+    /* To the spin basis, the rows of the high half first, then those of the low half. */
+    for (size_t set = 0; set < n_high; set++)
+        memcpy(g->table + high->row_of_set[set] * low->stride, f + set * n_low, n_low * sizeof *f);
+    change_rows(g, high, high->forward, g->table, g->turned, low->stride);
+    kernels->transpose(n_high, n_low, g->turned, low->stride, NULL, g->table, high->stride,
+                       low->row_of_set);
+    change_rows(g, low, low->forward, g->table, g->turned, high->stride);
+
+    for (size_t row = 0; row < n_low; row++)
+        kernels->scatter(g->packed, g->turned + row * high->stride, g->packed_at + row * n_high,
+                         n_high);
+    solve_blocks(g);
+    for (size_t row = 0; row < n_low; row++)
+        kernels->gather(g->turned + row * high->stride, g->solved, g->packed_at + row * n_high,
+                        n_high);
+
+    /* And back. */
     change_rows(g, low, low->backward, g->turned, g->table, high->stride);
-    for (size_t row = 0; row < n_high; row++)
-        for (size_t column = 0; column < n_low; column++)
-            g->turned[row * low->stride + column] =
-                g->table[low->row_of_set[column] * high->stride + row];
+    kernels->transpose(n_low, n_high, g->table, high->stride, low->row_of_set, g->turned,
+                       low->stride, NULL);
     change_rows(g, high, high->backward, g->turned, g->table, low->stride);
     for (size_t set = 0; set < n_high; set++)
         memcpy(f + set * n_low, g->table + high->row_of_set[set] * low->stride, n_low * sizeof *f);

@@ -41,9 +41,7 @@ static void meeting_sum(const struct noise *p, const double *from, double *to)
 {
     memcpy(to, from, p->n_sets * sizeof *to);
     p->kernels->disjoint_sum(to, p->n);
-    double all = to[0];
-    for (size_t i = 0; i < p->n_sets; i++)
-        to[i] = all - to[i];
+    p->kernels->subtract_from(to[0], to, p->n_sets);
 }
 
 /* to = A' from, without the empty set. */
@@ -63,9 +61,8 @@ static void project(void *owner)
     meeting_sum(p, blocks[1].r, met);
     memcpy(y, blocks[0].r, p->n_sets * sizeof *y);
     p->kernels->subset_sum(y, p->n);
-    p->kernels->add_difference(y, met, p->u, p->n_sets);
-    for (size_t i = 0; i < p->n_sets; i++)
-        y[i] += blocks[2].r[i];
+    p->kernels->add_difference(met, blocks[2].r, p->u, p->n_sets);
+    p->kernels->add(y, met, p->n_sets);
     y[0] = 0;
     gram_inverse_apply(p->gram, y);
     y[0] = 0;
