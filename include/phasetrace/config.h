@@ -78,8 +78,10 @@ struct pt_config {
         char layer[PT_TEXT_BYTES]; /* "input", or the name of a ReLU such as relu1 */
         enum pt_baseline baseline;
         enum pt_background background;
+        double noise; /* the noise term may be this share of |v(N) - v(0)|; 0: none */
         enum pt_solver solver;
-        double gap; /* relative duality gap at which the extraction stops */
+        double gap;     /* relative duality gap at which the extraction stops */
+        double tie_gap; /* the same for its second stage, which makes it unique; 0: none */
     } trace;
 };
 

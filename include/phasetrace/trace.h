@@ -29,6 +29,7 @@ struct pt_trace {
     size_t n_players, n_samples;
     double *v;             /* [n_samples, N] log-odds of the label, v(x_T) */
     double *I_and, *I_or;  /* [n_samples, N]; entry 0 is 0, singletons are all in I_and */
+    double *noise;         /* [n_samples, N] noise term d(T); NULL when there was none */
     int32_t *label;        /* [n_samples], the label v is the log-odds of */
     int32_t *sample_index; /* [n_samples], index in the sample's file */
     int32_t *split;        /* [n_samples], an enum pt_split_id */
@@ -40,9 +41,9 @@ struct pt_trace {
     int32_t *status;       /* [n_samples], an enum pt_trace_status */
 };
 
-/* Allocates every array. The caller frees with pt_trace_free(). */
-PT_API int pt_trace_create(size_t n_players, size_t n_samples, struct pt_trace **trace,
-                           struct pt_error *error);
+/* Allocates every array, `noise` only when asked to. The caller frees with pt_trace_free(). */
+PT_API int pt_trace_create(size_t n_players, size_t n_samples, int with_noise,
+                           struct pt_trace **trace, struct pt_error *error);
 PT_API void pt_trace_free(struct pt_trace *trace); /* NULL is allowed */
 
 PT_API int pt_trace_write(const struct pt_trace *trace, const char *path, struct pt_error *error);

@@ -47,8 +47,9 @@ static int matching_reduce(struct pt_analysis *analysis, const struct pt_trace *
     size_t n = analysis->n_players;
     checkpoint->worst_sample = trace->sample_index[0];
     for (size_t i = 0; i < analysis->n_samples; i++) {
-        double of_sample = matching_error(n, trace->v + (i << n), trace->I_and + (i << n),
-                                          trace->I_or + (i << n), NULL, analysis->scratch);
+        double of_sample =
+            matching_error(n, trace->v + (i << n), trace->I_and + (i << n), trace->I_or + (i << n),
+                           trace->noise ? trace->noise + (i << n) : NULL, analysis->scratch);
         if (of_sample > checkpoint->matching_error) {
             checkpoint->matching_error = of_sample;
             checkpoint->worst_sample = trace->sample_index[i];

@@ -18,6 +18,8 @@ static const struct key_name players_rule[] = {
     {"trace", "players"}, {"trace", "cells"}, {"trace", "grid"}, {NULL, NULL}};
 static const struct key_name cells_rule[] = {{"trace", "cells"}, {"trace", "grid"}, {NULL, NULL}};
 static const struct key_name classes_rule[] = {{"data", "classes"}, {NULL, NULL}};
+static const struct key_name baseline_rule[] = {
+    {"trace", "baseline"}, {"trace", "layer"}, {NULL, NULL}};
 static const struct key_name layer_rule[] = {{"trace", "layer"}, {"model", "preset"}, {NULL, NULL}};
 
 /*
@@ -157,6 +159,18 @@ static void check_layer(const struct check *check)
                         check->config->trace.layer);
 }
 
+static void check_baseline(const struct check *check)
+{
+    const struct place *place = blame(check, baseline_rule);
+    if (place && check->config->trace.baseline != PT_BASELINE_ZERO &&
+        strcmp(check->config->model.preset, "mlp") != 0 &&
+        strcmp(check->config->trace.layer, "input") != 0)
+        diagnostics_add(check->diagnostics, place,
+                        "at a feature map an absent player is 0: with layer = %s say "
+                        "baseline = zero",
+                        check->config->trace.layer);
+}
+
 void config_check(const struct pt_config *config, const struct key_state *states, const char *path,
                   struct diagnostics *diagnostics)
 {
@@ -165,4 +179,5 @@ void config_check(const struct pt_config *config, const struct key_state *states
     check_cells(&check);
     check_classes(&check);
     check_layer(&check);
+    check_baseline(&check);
 }

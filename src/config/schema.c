@@ -94,12 +94,17 @@ const struct schema_key schema[] = {
            "channel-mean", "mean-image", "zero"),
     CHOICE(trace, background, "keep",
            "Whether what is no player keeps its value or is always masked.", "keep", "mask"),
+    REAL(trace, noise, 0, 1, SCHEMA_BELOW, "0.02",
+         "What the noise term of the extraction may explain of each masked output, as a share of "
+         "|v(N) - v(0)|; 0 is no noise term."),
     CHOICE(trace, solver, "exact",
            "How interactions are extracted: exact is the sparsest split into AND and OR "
            "interactions; and, or are only one kind.",
            "exact", "and", "or"),
     REAL(trace, gap, 1e-10, 0.1, SCHEMA_CLOSED, "1e-4",
          "Relative duality gap at which the extraction stops."),
+    REAL(trace, tie_gap, 0, 0.1, SCHEMA_CLOSED, "1e-05",
+         "The same for the second stage, which makes the answer unique; 0 leaves that stage out."),
 };
 
 const size_t schema_n_keys = sizeof schema / sizeof schema[0];

@@ -44,6 +44,9 @@ size_t npz_n_entries(const struct npz_reader *reader);
 /* "NAME.npy" of the array NAME. */
 const char *npz_entry_name(const struct npz_reader *reader, size_t index);
 
+/* 1 when there is an array of that name. */
+int npz_has(const struct npz_reader *reader, const char *name);
+
 /*
  * Reads one array as elements of `type` (conversions as in npy_decode()), checksum included; the
  * caller frees array->values. PT_E_DATA also when there is no array of that name.

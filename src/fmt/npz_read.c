@@ -125,16 +125,28 @@ static int read_entry(const struct npz_reader *r, const struct zip_entry *entry,
     return status;
 }
 
-int npz_read(const struct npz_reader *r, const char *name, enum npy_type type,
-             struct npy_array *array, struct pt_error *error)
+static const struct zip_entry *find_entry(const struct npz_reader *r, const char *name)
 {
     size_t n_name = strlen(name);
     for (size_t i = 0; i < r->index.n_entries; i++) {
         const struct zip_entry *entry = &r->index.entries[i];
-        if (strncmp(entry->name, name, n_name) != 0 || strcmp(entry->name + n_name, ".npy") != 0)
-            continue;
-        int status = read_entry(r, entry, type, array, error);
-        return status ? pt_error_context(error, status, "array %s", name) : PT_OK;
+        if (strncmp(entry->name, name, n_name) == 0 && strcmp(entry->name + n_name, ".npy") == 0)
+            return entry;
     }
-    return pt_error_at(error, PT_E_DATA, r->path, 0, 0, "has no array %s", name);
+    return NULL;
+}
+
+int npz_has(const struct npz_reader *r, const char *name)
+{
+    return find_entry(r, name) != NULL;
+}
+
+int npz_read(const struct npz_reader *r, const char *name, enum npy_type type,
+             struct npy_array *array, struct pt_error *error)
+{
+    const struct zip_entry *entry = find_entry(r, name);
+    if (!entry)
+        return pt_error_at(error, PT_E_DATA, r->path, 0, 0, "has no array %s", name);
+    int status = read_entry(r, entry, type, array, error);
+    return status ? pt_error_context(error, status, "array %s", name) : PT_OK;
 }

@@ -49,6 +49,10 @@ void about_describe(const struct pt_config *config, const struct pt_dataset *dat
     static const char *const solvers[] = {"sparsest AND/OR", "AND only (Harsanyi)", "OR only"};
     describe_set(config, about->title, sizeof about->title);
     describe_network(config, dataset, about->network, sizeof about->network);
-    snprintf(about->extraction, sizeof about->extraction, "%s", solvers[config->trace.solver]);
+    int used =
+        snprintf(about->extraction, sizeof about->extraction, "%s", solvers[config->trace.solver]);
+    if (config->trace.noise > 0 && config->trace.solver == PT_SOLVER_EXACT)
+        snprintf(about->extraction + used, sizeof about->extraction - (size_t)used,
+                 ", noise term %g", config->trace.noise);
     describe_masking(config, about->masking, sizeof about->masking);
 }

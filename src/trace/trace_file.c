@@ -21,19 +21,21 @@ static const struct field {
     enum npy_type type;
     enum row row;
     int32_t most; /* of whole numbers, which begin at 0 */
+    int optional; /* a trace may do without */
 } FIELDS[] = {
-    {"v", offsetof(struct pt_trace, v), NPY_F8, ROW_MASKS, 0},
-    {"I_and", offsetof(struct pt_trace, I_and), NPY_F8, ROW_MASKS, 0},
-    {"I_or", offsetof(struct pt_trace, I_or), NPY_F8, ROW_MASKS, 0},
-    {"label", offsetof(struct pt_trace, label), NPY_I4, ROW_NUMBER, PT_MAX_CLASSES - 1},
-    {"sample_index", offsetof(struct pt_trace, sample_index), NPY_I4, ROW_NUMBER, INT32_MAX},
-    {"split", offsetof(struct pt_trace, split), NPY_I4, ROW_NUMBER, PT_N_SPLITS - 1},
-    {"mislabelled", offsetof(struct pt_trace, mislabelled), NPY_I4, ROW_NUMBER, 1},
-    {"players", offsetof(struct pt_trace, players), NPY_I4, ROW_PLAYERS, INT32_MAX},
-    {"objective", offsetof(struct pt_trace, objective), NPY_F8, ROW_NUMBER, 0},
-    {"dual_bound", offsetof(struct pt_trace, dual_bound), NPY_F8, ROW_NUMBER, 0},
-    {"iterations", offsetof(struct pt_trace, iterations), NPY_I4, ROW_NUMBER, INT32_MAX},
-    {"status", offsetof(struct pt_trace, status), NPY_I4, ROW_NUMBER, PT_TRACE_ITERATION_CAP},
+    {"v", offsetof(struct pt_trace, v), NPY_F8, ROW_MASKS, 0, 0},
+    {"I_and", offsetof(struct pt_trace, I_and), NPY_F8, ROW_MASKS, 0, 0},
+    {"I_or", offsetof(struct pt_trace, I_or), NPY_F8, ROW_MASKS, 0, 0},
+    {"noise", offsetof(struct pt_trace, noise), NPY_F8, ROW_MASKS, 0, 1},
+    {"label", offsetof(struct pt_trace, label), NPY_I4, ROW_NUMBER, PT_MAX_CLASSES - 1, 0},
+    {"sample_index", offsetof(struct pt_trace, sample_index), NPY_I4, ROW_NUMBER, INT32_MAX, 0},
+    {"split", offsetof(struct pt_trace, split), NPY_I4, ROW_NUMBER, PT_N_SPLITS - 1, 0},
+    {"mislabelled", offsetof(struct pt_trace, mislabelled), NPY_I4, ROW_NUMBER, 1, 0},
+    {"players", offsetof(struct pt_trace, players), NPY_I4, ROW_PLAYERS, INT32_MAX, 0},
+    {"objective", offsetof(struct pt_trace, objective), NPY_F8, ROW_NUMBER, 0, 0},
+    {"dual_bound", offsetof(struct pt_trace, dual_bound), NPY_F8, ROW_NUMBER, 0, 0},
+    {"iterations", offsetof(struct pt_trace, iterations), NPY_I4, ROW_NUMBER, INT32_MAX, 0},
+    {"status", offsetof(struct pt_trace, status), NPY_I4, ROW_NUMBER, PT_TRACE_ITERATION_CAP, 0},
 };
 #define N_FIELDS (sizeof FIELDS / sizeof FIELDS[0])
 
@@ -79,7 +81,7 @@ static struct pt_trace *create_empty(size_t n_players, size_t n_samples, struct 
     return trace;
 }
 
-int pt_trace_create(size_t n_players, size_t n_samples, struct pt_trace **trace,
+int pt_trace_create(size_t n_players, size_t n_samples, int with_noise, struct pt_trace **trace,
                     struct pt_error *error)
 {
     if (!sizes_are_possible(n_players, n_samples))
@@ -90,6 +92,8 @@ int pt_trace_create(size_t n_players, size_t n_samples, struct pt_trace **trace,
     if (!t)
         return PT_E_MEMORY;
     for (size_t i = 0; i < N_FIELDS; i++) {
+        if (FIELDS[i].optional && !with_noise)
+            continue;
         size_t count = n_samples * row_length(t, &FIELDS[i]);
         void *values = mem_alloc(count, npy_type_bytes(FIELDS[i].type), error);
         if (!values) {
@@ -120,7 +124,7 @@ static int check_finite(const struct pt_trace *trace, const char *path, int code
             continue;
         const double *values = field_values(trace, &FIELDS[i]);
         size_t n_row = row_length(trace, &FIELDS[i]);
-        for (size_t k = 0; k < trace->n_samples * n_row; k++)
+        for (size_t k = 0; values && k < trace->n_samples * n_row; k++)
             if (!isfinite(values[k]))
                 return pt_error_at(error, code, path, 0, 0, "array %s: sample %zu, entry %zu is %g",
                                    FIELDS[i].name, k / n_row, k % n_row, values[k]);
@@ -136,6 +140,8 @@ static int add_arrays(struct npz_writer *writer, const struct pt_trace *trace,
     int status = PT_OK;
     for (size_t i = 0; !status && i < N_FIELDS; i++) {
         const struct field *f = &FIELDS[i];
+        if (!field_values(trace, f))
+            continue;
         size_t shape[2] = {trace->n_samples, row_length(trace, f)};
         status = npz_add(writer, f->name, f->type, f->row == ROW_NUMBER ? 1 : 2, shape,
                          field_values(trace, f), error);
@@ -189,6 +195,8 @@ static int read_field(const struct npz_reader *reader, const char *path, const s
                       struct pt_trace *trace, struct pt_error *error)
 {
     struct npy_array array;
+    if (field->optional && !npz_has(reader, field->name))
+        return PT_OK;
     int status = npz_read(reader, field->name, field->type, &array, error);
     if (status)
         return status;

@@ -72,7 +72,10 @@ static int create_worker(struct tracer *t, const struct pt_config *config, struc
     int status = value_evaluator_create(&t->plan, &worker->values, error);
     if (status)
         return status;
-    struct interaction_options options = {.solver = config->trace.solver, .gap = config->trace.gap};
+    struct interaction_options options = {.solver = config->trace.solver,
+                                          .gap = config->trace.gap,
+                                          .tie_gap = config->trace.tie_gap,
+                                          .noise = config->trace.noise};
     status = interaction_extractor_create((unsigned)t->plan.n_players, &options, &worker->extractor,
                                           error);
     if (status)
@@ -180,7 +183,9 @@ int tracer_create(const struct pt_config *config, const struct pt_dataset *datas
     int status = plan_masking(t, config, error);
     if (!status)
         status = choose_samples(t, config, error);
-    if (!status && (status = pt_trace_create(t->plan.n_players, t->n_samples, &t->trace, error)))
+    int with_noise = config->trace.noise > 0 && config->trace.solver == PT_SOLVER_EXACT;
+    if (!status &&
+        (status = pt_trace_create(t->plan.n_players, t->n_samples, with_noise, &t->trace, error)))
         pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",
                          t->n_samples, t->plan.n_players);
     if (!status) {
@@ -225,8 +230,9 @@ static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struc
     double middle = clock_seconds();
     struct sparse_result result = {0};
     if (!status)
-        status = interaction_extract(worker->extractor, v, trace->I_and + i * n_sets,
-                                     trace->I_or + i * n_sets, NULL, &result, error);
+        status = interaction_extract(
+            worker->extractor, v, trace->I_and + i * n_sets, trace->I_or + i * n_sets,
+            trace->noise ? trace->noise + i * n_sets : NULL, &result, error);
     worker->times.values_s += middle - start;
     worker->times.extraction_s += clock_seconds() - middle;
     if (status)
@@ -301,7 +307,7 @@ size_t tracer_n_samples(const struct tracer *t)
 
 size_t tracer_file_bytes(const struct tracer *t)
 {
-    size_t tables = 3 * (sizeof(double) << t->plan.n_players);
+    size_t tables = (t->trace->noise ? 4 : 3) * (sizeof(double) << t->plan.n_players);
     size_t columns = (t->plan.n_players + 6) * sizeof(int32_t) + 2 * sizeof(double);
     return t->n_samples * (tables + columns) + 4096;
 }

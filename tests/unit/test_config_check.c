@@ -70,7 +70,9 @@ static void an_mlp_is_traced_at_its_input(void **state)
 {
     (void)state;
     assert_int_equal(status_of("trace.layer=relu1", NULL, NULL), PT_E_CONFIG);
-    assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", NULL), PT_OK);
+    assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", "trace.baseline=zero"),
+                     PT_OK);
+    assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", NULL), PT_E_CONFIG);
     assert_int_equal(status_of("trace.layer=input", "model.preset=lenet", NULL), PT_OK);
 }
 

@@ -73,7 +73,9 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     while (config->trace.cells == PT_CELLS_LIST && config->trace.cell_list.n < 2)
         draw_list(stream, &config->trace.cell_list, 0, 4095);
     draw_text(stream, config->trace.layer, PT_TEXT_BYTES, 100, 1);
-    config->trace.baseline = (enum pt_baseline)random_below(stream, 4);
+    config->trace.baseline = PT_BASELINE_ZERO;
+    config->trace.noise = 0.99 * random_uniform(stream);
+    config->trace.tie_gap = 0.1 * random_uniform(stream);
     config->trace.solver = (enum pt_solver)random_below(stream, 3);
     config->trace.gap = 1e-10 + 0.09 * random_uniform(stream);
 }

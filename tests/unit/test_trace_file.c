@@ -22,13 +22,14 @@ static const char *scratch_path(void)
 static struct pt_trace *example(void)
 {
     struct pt_trace *t;
-    assert_int_equal(pt_trace_create(N_PLAYERS, N_SAMPLES, &t, NULL), PT_OK);
+    assert_int_equal(pt_trace_create(N_PLAYERS, N_SAMPLES, 1, &t, NULL), PT_OK);
     t->step = 1200;
     t->epoch = 2.5;
     for (size_t i = 0; i < N_SAMPLES * N_MASKS; i++) {
         t->v[i] = 0.125 + (double)i;
         t->I_and[i] = 100.25 + (double)i;
         t->I_or[i] = -200.5 - (double)i;
+        t->noise[i] = 0.001 * (double)(1 + i);
     }
     for (size_t i = 0; i < N_SAMPLES * N_PLAYERS; i++)
         t->players[i] = 300 + (int)i;
@@ -64,6 +65,9 @@ static void assert_same(const struct pt_trace *a, const struct pt_trace *b)
     assert_memory_equal(a->v, b->v, sizeof(double) * N_SAMPLES * N_MASKS);
     assert_memory_equal(a->I_and, b->I_and, sizeof(double) * N_SAMPLES * N_MASKS);
     assert_memory_equal(a->I_or, b->I_or, sizeof(double) * N_SAMPLES * N_MASKS);
+    assert_true(!a->noise == !b->noise);
+    if (a->noise)
+        assert_memory_equal(a->noise, b->noise, sizeof(double) * N_SAMPLES * N_MASKS);
     assert_memory_equal(a->players, b->players, sizeof(int32_t) * N_SAMPLES * N_PLAYERS);
     assert_memory_equal(a->label, b->label, sizeof(int32_t) * N_SAMPLES);
     assert_memory_equal(a->sample_index, b->sample_index, sizeof(int32_t) * N_SAMPLES);
@@ -202,10 +206,10 @@ static void impossible_sizes_are_not_created(void **state)
     (void)state;
     struct pt_trace *trace;
     struct pt_error error = {0};
-    assert_int_equal(pt_trace_create(0, 1, &trace, &error), PT_E_CONFIG);
-    assert_int_equal(pt_trace_create(21, 1, &trace, &error), PT_E_CONFIG);
-    assert_int_equal(pt_trace_create(3, 0, &trace, &error), PT_E_CONFIG);
-    assert_int_equal(pt_trace_create(3, SIZE_MAX, &trace, &error), PT_E_CONFIG);
+    assert_int_equal(pt_trace_create(0, 1, 0, &trace, &error), PT_E_CONFIG);
+    assert_int_equal(pt_trace_create(21, 1, 0, &trace, &error), PT_E_CONFIG);
+    assert_int_equal(pt_trace_create(3, 0, 0, &trace, &error), PT_E_CONFIG);
+    assert_int_equal(pt_trace_create(3, SIZE_MAX, 0, &trace, &error), PT_E_CONFIG);
 }
 
 static int write_example(void *trace, struct pt_error *error)
@@ -217,7 +221,7 @@ static int create_and_free(void *unused, struct pt_error *error)
 {
     (void)unused;
     struct pt_trace *trace;
-    int status = pt_trace_create(N_PLAYERS, N_SAMPLES, &trace, error);
+    int status = pt_trace_create(N_PLAYERS, N_SAMPLES, 1, &trace, error);
     if (!status)
         pt_trace_free(trace);
     return status;
