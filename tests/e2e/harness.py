@@ -44,7 +44,7 @@ def idx_bytes(shape, payload):
 
 
 def draw_images(n, side, n_classes, seed):
-    """Noisy copies of one pattern a class, a few of them of no class: (pixels, labels)."""
+    """Noisy copies of one pattern a class: (pixels, labels)."""
     source = random.Random(1)
     patterns = [source.randbytes(side * side) for _ in range(n_classes)]
     source = random.Random(seed)

@@ -139,7 +139,8 @@ class ConfigurationMistakes(TrainCase):
 
     def test_everything_at_once(self):
         text = self.report("[train]\nepochs = 0\nmomentum = 1\nmomentum = 0.5\nbatch_size = 8x\n"
-                           "[model]\npreset = lenett\n", "--set", "run.seed=-1", "--set", "trace.x=1")
+                           "[model]\npreset = lenett\n",
+                           "--set", "run.seed=-1", "--set", "trace.x=1")
         places = re.findall(r"(?m)^(bad.ini:\d+:\d+|--set): ", text)
         self.assertEqual(places, ["bad.ini:2:10", "bad.ini:3:12", "bad.ini:4:1", "bad.ini:5:14",
                                   "bad.ini:7:10", "--set", "--set"])
