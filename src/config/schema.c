@@ -96,7 +96,7 @@ const struct schema_key schema[] = {
            "Whether what is no player keeps its value or is always masked.", "keep", "mask"),
     REAL(trace, noise, 0, 1, SCHEMA_BELOW, "0.02",
          "What the noise term of the extraction may explain of each masked output, as a share of "
-         "|v(N) - v(0)|; 0 is no noise term."),
+         "the difference that all players together make; 0 is no noise term."),
     CHOICE(trace, solver, "exact",
            "How interactions are extracted: exact is the sparsest split into AND and OR "
            "interactions; and, or are only one kind.",

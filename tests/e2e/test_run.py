@@ -97,7 +97,7 @@ class Smoke(TrainCase):
         for step in steps_of(run, "trace"):
             arrays = read_npz(os.path.join(run, "trace", f"step_{step:08}.npz"))
             shapes = {name: shape for name, (shape, _) in arrays.items()}
-            tables = dict.fromkeys(("v", "I_and", "I_or"), (20, 64))
+            tables = dict.fromkeys(("v", "I_and", "I_or", "noise"), (20, 64))
             columns = dict.fromkeys(("label", "sample_index", "split", "mislabelled", "objective",
                                      "dual_bound", "iterations", "status"), (20,))
             self.assertEqual(shapes, {**tables, **columns, "players": (20, 6), "step": (),

@@ -187,8 +187,10 @@ class ImpossibleRuns(TrainCase):
         self.refuses(["no layer 'relu9'"], trace_layer="relu9", **lenet)
         self.refuses(["'conv1' cannot be masked"], trace_layer="conv1", **lenet)
         self.refuses(["'relu3' cannot be masked"], trace_layer="relu3", **lenet)
-        self.refuses(["trace.baseline = zero"], "trace.baseline=black", trace_layer="relu1",
-                     **lenet)
+        self.write_config(trace_layer="relu1", **lenet)
+        result = self.train("--config", "small.ini", "--trace", "--set", "trace.baseline=black",
+                            status=USAGE)
+        self.assertIn("say baseline = zero", result.stderr)
 
     def test_network_too_deep_for_the_images(self):
         harness.write_data(self.path("tiny"), 20, 20, 4)
