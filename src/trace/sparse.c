@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_MAX_ITERATIONS 200000
-#define ITERATIONS_PER_CHECK 25
+#define ITERATIONS_PER_CHECK 50
 
 /* The rule that makes the answer unique (sparse.h); an OR singleton costs so much that it is 0. */
 #define COST_PER_ORDER 0.005
@@ -107,12 +107,18 @@ double sparse_cost(const double *a, const double *b, size_t n_sets,
     return sum;
 }
 
+/* Not fmax(), which is a call. */
+static double larger(double x, double y)
+{
+    return x > y ? x : y;
+}
+
 double sparse_dual_scale(const double *t, size_t n_sets, const double *c, const double *q)
 {
     double largest = 1;
     for (size_t i = 1; i < n_sets; i++)
         if (!q || q[i] == 0)
-            largest = fmax(largest, fabs(t[i]) / (c ? c[i] : 1.0));
+            largest = larger(largest, fabs(t[i]) / (c ? c[i] : 1.0));
     return 1.0 / largest;
 }
 

@@ -127,7 +127,7 @@ static double primal(struct sparse_form *form, const struct sparse_costs *costs,
     const struct split_block *blocks = form->splitting.blocks;
     for (size_t i = 0; i < p->n_sets; i++) {
         double value = blocks[2].r[i] - blocks[2].metric * blocks[2].e[i];
-        d[i] = fmax(-p->bound, fmin(p->bound, value));
+        d[i] = value > p->bound ? p->bound : value < -p->bound ? -p->bound : value;
         p->excess[i] = value - d[i];
     }
     p->excess[0] = d[0] = 0;

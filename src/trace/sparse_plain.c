@@ -120,12 +120,14 @@ static void or_from_and(const struct plain *p, const double *a, double *b)
     b[0] = 0;
 }
 
-/* x, from r = 2x - z with the z before the step; z itself has moved on. */
+/* x = soft(z). */
 static void thresholded(const struct splitting *s, size_t block, double *x)
 {
     const struct split_block *b = &s->blocks[block];
     for (size_t i = 1; i < s->n_entries; i++)
-        x[i] = b->z[i] - fmax(-s->gamma, fmin(s->gamma, b->z[i]));
+        x[i] = b->z[i] > s->gamma    ? b->z[i] - s->gamma
+               : b->z[i] < -s->gamma ? b->z[i] + s->gamma
+                                     : 0.0;
     x[0] = 0;
 }
 

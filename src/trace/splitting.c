@@ -7,9 +7,11 @@
 #define OLD_ANCHOR_SHARE 0.15 /* of the iterations since the start */
 #define FEWEST_TO_ADAPT 20    /* iterations that say something about the step sizes */
 
+/* Not fmin() and fmax(), which are calls. */
 static double clip(double x, double bound)
 {
-    return fmax(-bound, fmin(bound, x));
+    x = x > bound ? bound : x;
+    return x < -bound ? -bound : x;
 }
 
 static double prox(const struct split_block *b, double gamma, double z, size_t i)
