@@ -2,6 +2,7 @@
 #ifndef PHASETRACE_CONFIG_H
 #define PHASETRACE_CONFIG_H
 
+#include "phasetrace/network.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
@@ -17,7 +18,6 @@ struct pt_list {
     long items[PT_MAX_LIST];
 };
 
-enum pt_init { PT_INIT_PYTORCH, PT_INIT_HE, PT_INIT_XAVIER };
 enum pt_optimizer { PT_OPTIMIZER_SGD };
 enum pt_snapshot_schedule { PT_SNAPSHOTS_DENSE_EARLY, PT_SNAPSHOTS_LOG, PT_SNAPSHOTS_EPOCHS };
 enum pt_cells { PT_CELLS_CENTRAL, PT_CELLS_NOCORNER, PT_CELLS_ALL, PT_CELLS_LIST };

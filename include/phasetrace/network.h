@@ -7,13 +7,16 @@
 #ifndef PHASETRACE_NETWORK_H
 #define PHASETRACE_NETWORK_H
 
-#include "phasetrace/config.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 #define PT_MAX_RANK 4
+#define PT_MAX_HIDDEN 256 /* hidden layers of an mlp */
+
+/* How initial parameters are drawn: PyTorch's default, He's normal, Xavier's uniform. */
+enum pt_init { PT_INIT_PYTORCH, PT_INIT_HE, PT_INIT_XAVIER };
 
 struct pt_network;   /* owns its parameters and gradients */
 struct pt_workspace; /* activations of one thread; belongs to the network it was made for */

@@ -38,6 +38,8 @@ struct pt_run_options {
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
     void (*progress)(void *user, const struct pt_run_progress *progress); /* may be NULL */
     void (*warning)(void *user, const char *message);                     /* may be NULL */
+    /* Draws the figures of a run directory, as pt_report_figures(); NULL: no figures. */
+    int (*draw)(const char *run_directory, struct pt_error *error);
     void *user;
 };
 

@@ -129,15 +129,18 @@ static int run_verb(const struct options *options)
         status = pt_config_print(&config, 1, &text, &error);
         return print_text(status, text, &error);
     }
-    struct progress_view view = progress_view_make(options->quiet);
+    struct progress_view view = progress_view_make(options->quiet, options->verbose);
     struct pt_run_options run_options = {
         .config_path = config_path,
         .trace = options->trace,
         .stop = &signals_stop,
         .progress = progress_show,
+        .draw = pt_report_available() ? pt_report_figures : NULL,
         .warning = progress_warn,
         .user = &view,
     };
+    if (options->trace && !run_options.draw && !options->dry_run)
+        progress_warn(&view, "this build has no Cairo: no figures");
     return options->dry_run ? show_plan(&config, &run_options)
                             : execute(&config, &run_options, &view);
 }

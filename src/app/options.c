@@ -40,7 +40,8 @@ static const struct {
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, "print the effective configuration"},
     [OPTION_HELP_CONFIG] = {"--help-config", NULL, "[KEY]", "explain one key or all of them"},
     [OPTION_QUIET] = {"--quiet", "-q", NULL, "no progress on stderr"},
-    [OPTION_VERBOSE] = {"--verbose", "-v", NULL, "more detail on stderr"},
+    [OPTION_VERBOSE] = {"--verbose", "-v", NULL,
+                        "a line of progress for every snapshot, not only every epoch"},
     [OPTION_VERSION] = {"--version", NULL, NULL, "version, compiler, BLAS and kernels"},
     [OPTION_HELP] = {"--help", "-h", NULL, "this text"},
 };

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-struct progress_view progress_view_make(int quiet)
+struct progress_view progress_view_make(int quiet, int verbose)
 {
-    struct progress_view view = {.mode = PROGRESS_LINES};
+    struct progress_view view = {.mode = PROGRESS_LINES, .verbose = verbose};
     if (quiet)
         view.mode = PROGRESS_QUIET;
-    else if (isatty(STDERR_FILENO))
+    else if (!verbose && isatty(STDERR_FILENO))
         view.mode = PROGRESS_LIVE;
     return view;
 }
@@ -36,7 +36,9 @@ void progress_show(void *user, const struct pt_run_progress *p)
     if (view->mode == PROGRESS_QUIET)
         return;
     if (view->mode == PROGRESS_LINES) {
-        if (p->part == PT_PART_TRAIN && p->epoch_ended) {
+        if (p->part == PT_PART_TRAIN && (p->epoch_ended || view->verbose)) {
+            if (view->verbose)
+                fprintf(stderr, "step %ld/%ld  ", p->step, p->n_steps);
             print_epoch(p);
             fputc('\n', stderr);
         }

@@ -8,10 +8,11 @@ enum progress_mode { PROGRESS_QUIET, PROGRESS_LINES, PROGRESS_LIVE };
 
 struct progress_view {
     enum progress_mode mode;
+    int verbose;   /* a line for every snapshot, too */
     int line_open; /* a line is on the terminal that the next report replaces */
 };
 
-struct progress_view progress_view_make(int quiet);
+struct progress_view progress_view_make(int quiet, int verbose);
 
 /* Callbacks for struct pt_run_options; `user` is the struct progress_view. */
 void progress_show(void *user, const struct pt_run_progress *progress);

@@ -33,7 +33,7 @@ void schema_describe(const struct schema_key *key, char *text, size_t text_bytes
         snprintf(text, text_bytes, "a whole number from %.0f to %.0f", key->minimum, key->maximum);
         break;
     case SCHEMA_SEED:
-        snprintf(text, text_bytes, "a whole number from 0 to 18446744073709551615");
+        snprintf(text, text_bytes, "a whole number from 0 to 9223372036854775807");
         break;
     case SCHEMA_REAL:
         number_format_real(key->minimum, minimum);

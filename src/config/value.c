@@ -124,14 +124,13 @@ static int parse_seed(const struct schema_key *key, const char *text, uint64_t *
                       struct value_problem *problem)
 {
     size_t n = strlen(text);
-    switch (number_parse_u64(text, n, value)) {
-    case NUMBER_OK:
-        return 1;
-    case NUMBER_OUTSIDE:
-        return refuse_value(problem, key, text, 0, n, "is out of range");
-    default:
+    enum number_result result = number_parse_u64(text, n, value);
+    if (result == NUMBER_JUNK)
         return refuse_value(problem, key, text, 0, n, "is not a whole number");
-    }
+    /* JSON files of a run hold seeds as signed numbers of 64 bits. */
+    if (result == NUMBER_OUTSIDE || *value > INT64_MAX)
+        return refuse_value(problem, key, text, 0, n, "is out of range");
+    return 1;
 }
 
 /* Numbers between commas; an empty text is an empty list. */

@@ -2,7 +2,6 @@
 #include "nn/network.h"
 
 #include "base/mem.h"
-#include "phasetrace/config.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -83,7 +82,7 @@ static const struct preset {
     int (*make)(const struct pt_network_options *options, struct pt_network *network,
                 struct pt_error *error);
 } presets[] = {
-    {"mlp", 2 * PT_MAX_LIST + 1, make_mlp},
+    {"mlp", 2 * PT_MAX_HIDDEN + 1, make_mlp},
     {"lenet", 12, make_lenet},
 };
 
@@ -105,9 +104,9 @@ int preset_make(const struct pt_network_options *options, struct pt_network *net
     if (options->n_classes < 2 || options->n_classes > UINT8_MAX + 1)
         return pt_error_set(error, PT_E_CONFIG, "%zu classes are not in 2..%d", options->n_classes,
                             UINT8_MAX + 1);
-    if (options->n_hidden > PT_MAX_LIST)
+    if (options->n_hidden > PT_MAX_HIDDEN)
         return pt_error_set(error, PT_E_CONFIG, "%zu hidden layers are more than %d",
-                            options->n_hidden, PT_MAX_LIST);
+                            options->n_hidden, PT_MAX_HIDDEN);
     const struct pt_shape *input = &options->input;
     const size_t sizes[] = {input->channels, input->height, input->width};
     size_t n_inputs;

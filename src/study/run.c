@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/fsio.h"
-#include "phasetrace/report.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "train/snapshot.h"
@@ -123,8 +122,7 @@ static int trace_now(struct run *run, long step, struct pt_error *error)
     double start = clock_seconds();
     const struct pt_trace *trace;
     char path[PT_PATH_BYTES];
-    int status = tracer_run(run->tracer, step, trainer_epoch(run->trainer), run->options->stop,
-                            &trace, error);
+    int status = tracer_run(run->tracer, step, trainer_epoch(run->trainer), &trace, error);
     if (!status)
         status =
             run_directory_step_path(run->outcome->directory, "trace", step, "npz", path, error);
@@ -168,9 +166,13 @@ static int do_what_is_due(struct run *run, struct pt_error *error)
     return status;
 }
 
+static int stop_wanted(const struct run *run)
+{
+    return run->options->stop && *run->options->stop;
+}
+
 static int train(struct run *run, struct pt_error *error)
 {
-    const volatile int *stop = run->options->stop;
     for (;;) {
         int status = do_what_is_due(run, error);
         if (status)
@@ -178,7 +180,7 @@ static int train(struct run *run, struct pt_error *error)
         long step = trainer_steps_done(run->trainer);
         if (step == run->n_steps)
             return PT_OK;
-        if (stop && *stop)
+        if (stop_wanted(run))
             return pt_error_set(error, PT_E_STOPPED, "stopped after step %ld of %ld", step,
                                 run->n_steps);
         double start = clock_seconds();
@@ -223,16 +225,9 @@ static int draw(struct run *run, struct pt_error *error)
 {
     double start = clock_seconds();
     report_progress(run, PT_PART_DRAW, 0);
-    int status = pt_report_figures(run->outcome->directory, error);
+    int status = run->options->draw(run->outcome->directory, error);
     run->outcome->seconds[PT_PART_DRAW] = clock_seconds() - start;
     return status;
-}
-
-static int warn_no_figures(const struct run *run)
-{
-    if (run->options->warning)
-        run->options->warning(run->options->user, "this build has no Cairo: no figures");
-    return PT_OK;
 }
 
 static const char *state_name(int status)
@@ -264,10 +259,14 @@ static int execute(struct run *run, struct pt_error *error)
         run->outcome->values_s = times.values_s;
         run->outcome->extraction_s = times.extraction_s;
     }
+    if (!status && stop_wanted(run))
+        status = pt_error_set(error, PT_E_STOPPED, "stopped before the analysis");
     if (!status && run->analysis)
         status = analyse(run, error);
-    if (!status && run->analysis)
-        status = pt_report_available() ? draw(run, error) : warn_no_figures(run);
+    if (!status && stop_wanted(run))
+        status = pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
+    if (!status && run->analysis && run->options->draw)
+        status = draw(run, error);
     return status;
 }
 

@@ -106,7 +106,7 @@ int run_prepare(struct run *run, struct pt_error *error)
                                   &run->evaluator, error);
     if (!status && run->options->trace)
         status = tracer_create(run->config, run->dataset, run->network, run->n_threads,
-                               &run->tracer, error);
+                               run->options->stop, &run->tracer, error);
     if (!status && run->options->trace)
         status = create_analysis(run, error);
     return status;

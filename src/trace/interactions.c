@@ -111,8 +111,11 @@ static int extract_exact(struct interaction_extractor *x, unsigned n, double noi
     struct sparse_options options = {.gap = x->options.gap,
                                      .tie_gap = x->options.tie_gap,
                                      .noise_bound = noise_bound,
-                                     .max_iterations = x->options.max_iterations};
+                                     .max_iterations = x->options.max_iterations,
+                                     .stop = x->options.stop};
     sparse_solve(x->solvers[n], x->u, &options, x->a, x->b, x->d, result);
+    if (options.stop && *options.stop && !result->converged)
+        return pt_error_set(error, PT_E_STOPPED, "stopped");
     return PT_OK;
 }
 

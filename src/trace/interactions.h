@@ -12,9 +12,10 @@ struct interaction_extractor;
 
 struct interaction_options {
     enum pt_solver solver;
-    double gap, tie_gap; /* of the exact solver; tie_gap 0: any optimal solution */
-    double noise;        /* the noise term may be this share of |v(N) - v(0)|; 0: none */
-    long max_iterations; /* of each stage; 0: the default cap */
+    double gap, tie_gap;      /* of the exact solver; tie_gap 0: any optimal solution */
+    double noise;             /* the noise term may be this share of |v(N) - v(0)|; 0: none */
+    long max_iterations;      /* of each stage; 0: the default cap */
+    const volatile int *stop; /* non-zero ends an extraction early; may be NULL */
 };
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
@@ -26,7 +27,8 @@ size_t interaction_extractor_bytes(unsigned n_players, int with_noise);
  * Interactions of v [2^n] into I_and, I_or [2^n] (any alignment), singletons merged into I_and,
  * entry 0 of both 0; the noise term into `noise` [2^n] (may be NULL when there is none). Players on
  * which v does not depend at all are dropped first, which is exact and halves the work for each.
- * PT_E_DIVERGED when v has a value that is not finite: the message names the mask.
+ * PT_E_STOPPED: the options' stop was set. PT_E_DIVERGED when v has a value that is not finite: the
+ * message names the mask.
  */
 int interaction_extract(struct interaction_extractor *extractor, const double *v, double *I_and,
                         double *I_or, double *noise, struct sparse_result *result,

@@ -141,8 +141,8 @@ struct bounds {
 
 /* Iterates until the gap of the stage's cost is closed; 0 when the cap came first. */
 static int run_stage(struct sparse_solver *s, struct sparse_form *form,
-                     const struct sparse_costs *costs, double gap, long max_iterations, double *a,
-                     double *b, double *d, struct bounds *best)
+                     const struct sparse_costs *costs, double gap, long max_iterations,
+                     const volatile int *stop, double *a, double *b, double *d, struct bounds *best)
 {
     size_t bytes = s->n_sets * sizeof(double);
     *best = (struct bounds){INFINITY, 0};
@@ -159,6 +159,8 @@ static int run_stage(struct sparse_solver *s, struct sparse_form *form,
             best->dual = fmax(best->dual, form->dual_bound(form, costs));
             if (best->value - best->dual <= gap * best->value)
                 return 1;
+            if (stop && *stop)
+                return 0;
         }
         splitting_maybe_restart(&form->splitting);
     }
@@ -180,13 +182,14 @@ static void run_stages(struct sparse_solver *s, struct sparse_form *form,
 {
     long cap = options->max_iterations > 0 ? options->max_iterations : DEFAULT_MAX_ITERATIONS;
     struct bounds plain, unique;
-    result->converged = run_stage(s, form, NULL, options->gap, cap, a, b, d, &plain);
+    result->converged = run_stage(s, form, NULL, options->gap, cap, options->stop, a, b, d, &plain);
     result->dual_bound = plain.dual;
     if (options->tie_gap > 0) {
         result->iterations = form->splitting.n_iterations;
         set_costs(form, &s->costs);
         splitting_continue(&form->splitting);
-        result->converged &= run_stage(s, form, &s->costs, options->tie_gap, cap, a, b, d, &unique);
+        result->converged &=
+            run_stage(s, form, &s->costs, options->tie_gap, cap, options->stop, a, b, d, &unique);
     }
     result->iterations += form->splitting.n_iterations;
 }

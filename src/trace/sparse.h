@@ -23,10 +23,11 @@
 struct sparse_solver;
 
 struct sparse_options {
-    double gap;          /* stage (i) ends at (objective - dual_bound) <= gap * objective */
-    double tie_gap;      /* stage (ii) ends at this gap of its own cost; 0: no stage (ii) */
-    double noise_bound;  /* >= 0, in the units of u */
-    long max_iterations; /* of each stage; 0: the default cap */
+    double gap;               /* stage (i) ends at (objective - dual_bound) <= gap * objective */
+    double tie_gap;           /* stage (ii) ends at this gap of its own cost; 0: no stage (ii) */
+    double noise_bound;       /* >= 0, in the units of u */
+    long max_iterations;      /* of each stage; 0: the default cap */
+    const volatile int *stop; /* non-zero ends the iteration, not converged; may be NULL */
 };
 
 struct sparse_result {

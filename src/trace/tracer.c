@@ -75,7 +75,8 @@ static int create_worker(struct tracer *t, const struct pt_config *config, struc
     struct interaction_options options = {.solver = config->trace.solver,
                                           .gap = config->trace.gap,
                                           .tie_gap = config->trace.tie_gap,
-                                          .noise = config->trace.noise};
+                                          .noise = config->trace.noise,
+                                          .stop = t->plan.stop};
     status = interaction_extractor_create((unsigned)t->plan.n_players, &options, &worker->extractor,
                                           error);
     if (status)
@@ -135,7 +136,8 @@ static int choose_samples(struct tracer *t, const struct pt_config *config, stru
     return status;
 }
 
-static int plan_masking(struct tracer *t, const struct pt_config *config, struct pt_error *error)
+static int plan_masking(struct tracer *t, const struct pt_config *config, const volatile int *stop,
+                        struct pt_error *error)
 {
     int status = masked_layer_find(t->network, config->trace.layer, &t->layer, error);
     if (status)
@@ -150,6 +152,7 @@ static int plan_masking(struct tracer *t, const struct pt_config *config, struct
         .n_players = (size_t)config->trace.players,
         .background = config->trace.background,
         .baseline = t->baseline,
+        .stop = stop,
     };
     return masked_layer_baseline(&t->layer, config->trace.baseline, t->dataset, t->baseline, error);
 }
@@ -172,15 +175,15 @@ static int create_workers(struct tracer *t, const struct pt_config *config, int 
 }
 
 int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                  const struct pt_network *network, int n_threads, struct tracer **tracer,
-                  struct pt_error *error)
+                  const struct pt_network *network, int n_threads, const volatile int *stop,
+                  struct tracer **tracer, struct pt_error *error)
 {
     struct tracer *t = mem_alloc(1, sizeof *t, error);
     if (!t)
         return PT_E_MEMORY;
     t->dataset = dataset;
     t->network = network;
-    int status = plan_masking(t, config, error);
+    int status = plan_masking(t, config, stop, error);
     if (!status)
         status = choose_samples(t, config, error);
     int with_noise = config->trace.noise > 0 && config->trace.solver == PT_SOLVER_EXACT;
@@ -260,32 +263,27 @@ static int first_failure(const struct tracer *t, struct pt_error *error)
     return t->errors[first].code;
 }
 
-int tracer_run(struct tracer *t, long step, double epoch, const volatile int *stop,
-               const struct pt_trace **trace, struct pt_error *error)
+int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace **trace,
+               struct pt_error *error)
 {
     t->trace->step = step;
     t->trace->epoch = epoch;
     for (int i = 0; i < t->n_threads; i++)
         t->failed_sample[i] = t->n_samples;
-    int any_stopped = 0;
-#pragma omp parallel num_threads(t->n_threads) reduction(| : any_stopped)
+#pragma omp parallel num_threads(t->n_threads)
     {
         int id = thread_index();
 #pragma omp for schedule(dynamic, 1)
-        for (size_t i = 0; i < t->n_samples; i++) {
-            if (stop && *stop)
-                any_stopped = 1;
-            if (any_stopped || t->failed_sample[id] < t->n_samples)
-                continue;
-            if (trace_sample(t, &t->workers[id], i, &t->errors[id]))
+        for (size_t i = 0; i < t->n_samples; i++)
+            if (t->failed_sample[id] == t->n_samples &&
+                trace_sample(t, &t->workers[id], i, &t->errors[id]))
                 t->failed_sample[id] = i;
-        }
     }
     int status = first_failure(t, error);
+    if (status == PT_E_STOPPED)
+        return pt_error_set(error, PT_E_STOPPED, "stopped while tracing step %ld", step);
     if (status)
         return pt_error_context(error, status, "trace of step %ld", step);
-    if (any_stopped)
-        return pt_error_set(error, PT_E_STOPPED, "stopped while tracing step %ld", step);
     *trace = t->trace;
     return PT_OK;
 }

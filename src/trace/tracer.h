@@ -17,12 +17,13 @@ struct tracer;
 /*
  * Draws `config->trace.samples` class-balanced samples of the training and of the testing split
  * and their players. The data set and the network are borrowed; the network's parameters may
- * change between calls of tracer_run(). All memory is allocated here. PT_E_CONFIG when the layer,
+ * change between calls of tracer_run(), which ends early with PT_E_STOPPED when `*stop` (may be
+ * NULL) becomes non-zero. All memory is allocated here. PT_E_CONFIG when the layer,
  * grid or sample count does not fit the network or the data.
  */
 int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                  const struct pt_network *network, int n_threads, struct tracer **tracer,
-                  struct pt_error *error);
+                  const struct pt_network *network, int n_threads, const volatile int *stop,
+                  struct tracer **tracer, struct pt_error *error);
 void tracer_free(struct tracer *tracer); /* NULL is allowed */
 
 /* Seconds spent in the two parts, summed over threads and calls. */
@@ -32,11 +33,10 @@ struct tracer_times {
 
 /*
  * Traces the network as it is now. The trace belongs to the tracer and is overwritten by the next
- * call. Samples are spread over the threads; the bytes do not depend on how. Stops early with
- * PT_E_STOPPED when `*stop` (may be NULL) becomes non-zero.
+ * call. Samples are spread over the threads; the bytes do not depend on how.
  */
-int tracer_run(struct tracer *tracer, long step, double epoch, const volatile int *stop,
-               const struct pt_trace **trace, struct pt_error *error);
+int tracer_run(struct tracer *tracer, long step, double epoch, const struct pt_trace **trace,
+               struct pt_error *error);
 
 struct tracer_times tracer_times(const struct tracer *tracer);
 size_t tracer_n_samples(const struct tracer *tracer);

@@ -135,6 +135,8 @@ static int evaluate_live(struct value_evaluator *e, const float *map, uint32_t l
     size_t n_classes = pt_network_n_classes(plan->network);
     uint32_t mask = 0;
     for (size_t done = 0; done < n_masks;) {
+        if (plan->stop && *plan->stop)
+            return pt_error_set(error, PT_E_STOPPED, "stopped");
         size_t n = n_masks - done < e->batch ? n_masks - done : e->batch;
         uint32_t first_mask = mask;
         for (size_t i = 0; i < n; i++, mask = next_subset(mask, live))

@@ -9,6 +9,7 @@
 #ifndef TRACE_VALUES_H
 #define TRACE_VALUES_H
 
+#include "phasetrace/config.h"
 #include "phasetrace/network.h"
 
 #include <stdint.h>
@@ -20,7 +21,8 @@ struct value_plan {
     struct pt_shape shape; /* of the masked map */
     size_t n_players;
     enum pt_background background;
-    const float *baseline; /* [channels, height, width] of the masked map */
+    const float *baseline;    /* [channels, height, width] of the masked map */
+    const volatile int *stop; /* non-zero ends an evaluation early; may be NULL */
 };
 
 /* Buffers of one thread. */
@@ -35,7 +37,8 @@ size_t value_evaluator_bytes(const struct value_plan *plan);
  * Fills v [2^n] for one sample: `map` [channels, height, width] is the value of the masked map,
  * `owner` [height, width] the player of each position or -1. A player whose positions all hold
  * the baseline value already is a dummy: its masks are not evaluated twice, and v is byte-equal
- * with and without it. PT_E_DIVERGED names the first mask whose value is not finite.
+ * with and without it. PT_E_STOPPED: the plan's stop was set. PT_E_DIVERGED names the first mask
+ * whose value is not finite.
  */
 int value_evaluate(struct value_evaluator *evaluator, const float *map, const int32_t *owner,
                    int32_t label, double *v, struct pt_error *error);

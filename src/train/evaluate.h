@@ -2,8 +2,8 @@
 #ifndef TRAIN_EVALUATE_H
 #define TRAIN_EVALUATE_H
 
-#include "phasetrace/analysis.h"
 #include "phasetrace/dataset.h"
+#include "phasetrace/metrics.h"
 #include "phasetrace/network.h"
 
 struct evaluator;

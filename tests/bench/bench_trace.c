@@ -46,8 +46,8 @@ static int bench_values(const char *preset, struct pt_error *error)
     struct pt_network *network = NULL;
     struct value_evaluator *evaluator = NULL;
     int status = pt_network_create(&options, &network, error);
-    struct value_plan plan = {network, 0, options.input, N_VALUE_PLAYERS, PT_BACKGROUND_KEEP,
-                              baseline};
+    struct value_plan plan = {network,  0,   options.input, N_VALUE_PLAYERS, PT_BACKGROUND_KEEP,
+                              baseline, NULL};
     if (!status)
         status = players_map(players, N_VALUE_PLAYERS, GRID, options.input, owner, error);
     if (!status)
@@ -131,8 +131,8 @@ static int prepare_study(struct study *s, const char *data, struct pt_error *err
     if (status)
         return status;
     const int32_t players[N_PLAYERS] = {1, 2, 4, 5, 6, 7, 8, 9, 10, 13};
-    s->plan = (struct value_plan){s->network,         0,          network_options.input, N_PLAYERS,
-                                  PT_BACKGROUND_KEEP, s->baseline};
+    s->plan = (struct value_plan){
+        s->network, 0, network_options.input, N_PLAYERS, PT_BACKGROUND_KEEP, s->baseline, NULL};
     struct interaction_options options = {.solver = PT_SOLVER_EXACT, .gap = 1e-4};
     status = players_map(players, N_PLAYERS, GRID, network_options.input, s->owner, error);
     if (!status)

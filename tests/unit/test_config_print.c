@@ -50,7 +50,7 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     draw_text(stream, config->run.name, PT_TEXT_BYTES, 190, 1);
     draw_text(stream, config->run.out, PT_PATH_BYTES, 194, 0);
     draw_text(stream, config->data.path, PT_PATH_BYTES, 193, 0);
-    config->run.seed = (uint64_t)random_u32(stream) << 32 | random_u32(stream);
+    config->run.seed = (uint64_t)random_below(stream, 1u << 31) << 32 | random_u32(stream);
     config->run.threads = (int)between(stream, 0, 1024);
     memset(config->data.set, 0, PT_TEXT_BYTES);
     strcpy(config->data.set, sets[random_below(stream, 3)]);

@@ -24,8 +24,8 @@ static void set_up(struct fixture *f, size_t first_layer, enum pt_background bac
         .preset = "lenet", .input = {1, 28, 28}, .n_classes = 10, .init = PT_INIT_HE, .seed = 3};
     assert_int_equal(pt_network_create(&options, &f->network, NULL), PT_OK);
     struct pt_shape shape = pt_network_layer(f->network, first_layer).input;
-    f->plan =
-        (struct value_plan){f->network, first_layer, shape, N_PLAYERS, background, f->baseline};
+    f->plan = (struct value_plan){f->network, first_layer, shape, N_PLAYERS,
+                                  background, f->baseline, NULL};
     struct random_stream stream = random_stream(9, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < shape.channels * shape.height * shape.width; i++) {
         f->map[i] = (float)random_normal(&stream);
