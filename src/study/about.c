@@ -46,7 +46,8 @@ static void describe_masking(const struct pt_config *config, char *text, size_t 
 void about_describe(const struct pt_config *config, const struct pt_dataset *dataset,
                     struct about *about)
 {
-    static const char *const solvers[] = {"sparsest AND/OR", "AND only (Harsanyi)", "OR only"};
+    static const char *const solvers[] = {"sparsest AND/OR", "AND only (Harsanyi)", "OR only",
+                                          "AND/OR by gradient descent"};
     describe_set(config, about->title, sizeof about->title);
     describe_network(config, dataset, about->network, sizeof about->network);
     int used =

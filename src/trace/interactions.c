@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "num/kernels.h"
 #include "phasetrace/trace.h"
+#include "trace/sparse_sgd.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct interaction_extractor {
     struct interaction_options options;
     unsigned n_players;
     struct sparse_solver *solvers[PT_MAX_PLAYERS + 1]; /* by number of live players, on demand */
+    struct sparse_sgd *descents[PT_MAX_PLAYERS + 1];   /* the same, of the published procedure */
     double *u, *a, *b, *d;                             /* [2^n] over the live players */
 };
 
@@ -48,8 +50,10 @@ void interaction_extractor_free(struct interaction_extractor *extractor)
 {
     if (!extractor)
         return;
-    for (unsigned n = 0; n <= PT_MAX_PLAYERS; n++)
+    for (unsigned n = 0; n <= PT_MAX_PLAYERS; n++) {
         sparse_solver_free(extractor->solvers[n]);
+        sparse_sgd_free(extractor->descents[n]);
+    }
     mem_free(extractor->u);
     mem_free(extractor);
 }
@@ -77,8 +81,25 @@ static int check_finite(const double *v, unsigned n_players, struct pt_error *er
     return PT_OK;
 }
 
+/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
+static void merge_singletons(struct interaction_extractor *x, size_t n_sets)
+{
+    for (size_t set = 1; set < n_sets; set *= 2) {
+        x->a[set] += x->b[set];
+        x->b[set] = 0;
+    }
+}
+
+static double strength(const struct interaction_extractor *x, size_t n_sets)
+{
+    double sum = 0;
+    for (size_t set = 1; set < n_sets; set++)
+        sum += fabs(x->a[set]) + fabs(x->b[set]);
+    return sum;
+}
+
 /* AND-only: a = moebius(u), the Harsanyi dividends; OR-only: b = -moebius of u read backwards,
- * after which the order is that of OR interactions. Singletons are reported as AND. */
+ * after which the order is that of OR interactions. */
 static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is_or,
                              struct sparse_result *result)
 {
@@ -90,14 +111,26 @@ static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is
     memset(other, 0, size * sizeof *other);
     memset(x->d, 0, size * sizeof *x->d);
     wanted[0] = 0;
-    *result = (struct sparse_result){.converged = 1};
-    for (size_t set = 1; set < size; set++)
-        result->objective += fabs(wanted[set]);
+    merge_singletons(x, size);
+    *result = (struct sparse_result){.objective = strength(x, size), .converged = 1};
     result->dual_bound = result->objective; /* with one kind there is nothing to choose */
-    for (size_t set = 1; is_or && set < size; set *= 2) {
-        x->a[set] = x->b[set];
-        x->b[set] = 0;
+}
+
+/* A fixed number of steps that proves nothing but that a sum of sizes is not negative. */
+static int extract_by_descent(struct interaction_extractor *x, unsigned n, double noise_bound,
+                              struct sparse_result *result, struct pt_error *error)
+{
+    if (!x->descents[n]) {
+        int status = sparse_sgd_create(n, &x->descents[n], error);
+        if (status)
+            return status;
     }
+    sparse_sgd_solve(x->descents[n], x->u, noise_bound, x->a, x->b, x->d);
+    size_t n_sets = (size_t)1 << n;
+    merge_singletons(x, n_sets);
+    *result = (struct sparse_result){
+        .objective = strength(x, n_sets), .iterations = SPARSE_SGD_STEPS, .converged = 1};
+    return PT_OK;
 }
 
 static int extract_exact(struct interaction_extractor *x, unsigned n, double noise_bound,
@@ -141,14 +174,15 @@ int interaction_extract(struct interaction_extractor *x, const double *v, double
     for (size_t packed = 0; packed < n_packed; packed++)
         x->u[packed] = v[bits_deposit((uint32_t)packed, live)] - v[0];
 
-    if (x->options.solver == PT_SOLVER_EXACT) {
-        double noise_bound = x->options.noise * fabs(x->u[n_packed - 1]);
+    double noise_bound = x->options.noise * fabs(x->u[n_packed - 1]);
+    if (x->options.solver == PT_SOLVER_EXACT)
         status = extract_exact(x, n, noise_bound, result, error);
-        if (status)
-            return status;
-    } else {
+    else if (x->options.solver == PT_SOLVER_SGD)
+        status = extract_by_descent(x, n, noise_bound, result, error);
+    else
         extract_one_kind(x, n, x->options.solver == PT_SOLVER_OR, result);
-    }
+    if (status)
+        return status;
     spread_sets(x->a, live, n_packed, I_and, n_sets);
     spread_sets(x->b, live, n_packed, I_or, n_sets);
     for (size_t mask = 0; noise && mask < n_sets; mask++)

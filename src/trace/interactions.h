@@ -13,8 +13,8 @@ struct interaction_extractor;
 struct interaction_options {
     enum pt_solver solver;
     double gap, tie_gap;      /* of the exact solver; tie_gap 0: any optimal solution */
-    double noise;             /* the noise term may be this share of |v(N) - v(0)|; 0: none */
-    long max_iterations;      /* of each stage; 0: the default cap */
+    double noise;             /* exact, sgd: noise may be this share of |v(N) - v(0)|; 0: none */
+    long max_iterations;      /* of each stage of the exact solver; 0: the default cap */
     const volatile int *stop; /* non-zero ends an extraction early; may be NULL */
 };
 
