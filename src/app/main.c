@@ -1,8 +1,10 @@
 /* The command line program `train`. */
 #include "app/options.h"
+#include "app/outcome.h"
 #include "app/progress.h"
 #include "app/results.h"
 #include "app/signals.h"
+#include "app/verb_extract.h"
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
@@ -17,31 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int exit_status(int status)
-{
-    if (status == PT_E_STOPPED)
-        return 128 + signals_stop;
-    return -status;
-}
-
-static int fail(const struct pt_error *error)
-{
-    char text[PT_ERROR_FILE_BYTES + PT_ERROR_MESSAGE_BYTES + 64];
-    pt_error_format(error, text, sizeof text);
-    fprintf(stderr, "train: %s\n", text);
-    return exit_status(error->code);
-}
-
-/* Results that did not reach stdout are not a success. */
-static int finish_output(int status)
-{
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("train: cannot write to standard output");
-        return status ? status : -PT_E_IO;
-    }
-    return status;
-}
-
 static int print_version(void)
 {
     struct blas_description blas = blas_describe();
@@ -49,16 +26,16 @@ static int print_version(void)
         "train (phasetrace) %s\ncompiler    %s\nBLAS        %s\n            flavour %s, kernel %s\n"
         "transforms  %s\n",
         pt_version(), pt_compiler(), blas.version, blas.flavour, blas.kernel, kernels_best()->name);
-    return finish_output(0);
+    return outcome_finish(0);
 }
 
 static int print_text(int status, char *text, const struct pt_error *error)
 {
     if (status)
-        return fail(error);
+        return outcome_fail(error);
     fputs(text, stdout);
     pt_config_free_text(text);
-    return finish_output(0);
+    return outcome_finish(0);
 }
 
 /* The configuration of --config with all --set; prints every problem at once. */
@@ -73,7 +50,7 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
     if (status && report)
         fprintf(stderr, "%s", report);
     else if (status)
-        fail(&error);
+        outcome_fail(&error);
     pt_config_free_text(report);
     return status;
 }
@@ -84,9 +61,9 @@ static int show_plan(const struct pt_config *config, const struct pt_run_options
     struct pt_run_plan plan;
     char layers[16384];
     if (pt_run_make_plan(config, run_options, &plan, layers, sizeof layers, &error))
-        return fail(&error);
+        return outcome_fail(&error);
     results_print_plan(&plan, layers);
-    return finish_output(0);
+    return outcome_finish(0);
 }
 
 static int execute(const struct pt_config *config, struct pt_run_options *run_options,
@@ -102,7 +79,7 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
     if (status && outcome.directory[0])
         pt_error_context(&error, status, "run %s", outcome.directory);
     if (status)
-        return fail(&error);
+        return outcome_fail(&error);
     if (outcome.n_unconverged > 0) {
         char message[128];
         snprintf(message, sizeof message,
@@ -113,7 +90,7 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
     if (outcome.n_claims > 0)
         results_print_claims(outcome.claims, outcome.n_claims);
     printf("%s\n", outcome.directory);
-    return finish_output(0);
+    return outcome_finish(0);
 }
 
 static int run_verb(const struct options *options)
@@ -123,7 +100,7 @@ static int run_verb(const struct options *options)
     struct pt_error error = {0};
     int status = read_config(options, config_path, &config);
     if (status)
-        return exit_status(status);
+        return outcome_exit_status(status);
     if (options->print_config) {
         char *text = NULL;
         status = pt_config_print(&config, 1, &text, &error);
@@ -150,10 +127,10 @@ static int report_verb(const struct options *options)
     for (size_t i = 0; i < options->n_arguments; i++) {
         struct pt_error error = {0};
         if (pt_report_figures(options->arguments[i], &error))
-            return fail(&error);
+            return outcome_fail(&error);
         printf("%s\n", options->arguments[i]);
     }
-    return finish_output(0);
+    return outcome_finish(0);
 }
 
 /* Allocations beyond the machine's memory are refused with a message instead of being killed. */
@@ -170,13 +147,13 @@ int main(int argc, char **argv)
     struct pt_error error = {0};
     limit_memory();
     if (options_parse(argc, argv, &options, &error)) {
-        fail(&error);
+        outcome_fail(&error);
         fprintf(stderr, "`train --help` lists the options\n");
-        return exit_status(error.code);
+        return outcome_exit_status(error.code);
     }
     if (options.help) {
         options_print_help(stdout);
-        return finish_output(0);
+        return outcome_finish(0);
     }
     if (options.version)
         return print_version();
@@ -185,5 +162,12 @@ int main(int argc, char **argv)
         int status = pt_config_help(options.help_config_key, &text, &error);
         return print_text(status, text, &error);
     }
-    return options.verb == VERB_REPORT ? report_verb(&options) : run_verb(&options);
+    switch (options.verb) {
+    case VERB_REPORT:
+        return report_verb(&options);
+    case VERB_EXTRACT:
+        return verb_extract(&options);
+    default:
+        return run_verb(&options);
+    }
 }

@@ -14,6 +14,14 @@ enum option_id {
     OPTION_THREADS,
     OPTION_DRY_RUN,
     OPTION_PRINT_CONFIG,
+    OPTION_EXTRACT_OUT,
+    OPTION_NOISE,
+    OPTION_GAP,
+    OPTION_TIE_GAP,
+    OPTION_SOLVER,
+    OPTION_ALLOW_UNCONVERGED,
+    OPTION_EXPORT,
+    OPTION_EXTRACT_THREADS,
     OPTION_HELP_CONFIG,
     OPTION_QUIET,
     OPTION_VERBOSE,
@@ -23,68 +31,153 @@ enum option_id {
 };
 
 static const struct {
+    const char *name;      /* NULL: what is done without a verb */
+    const char *arguments; /* what it works on, for the help text */
+    const char *help;
+} verb_table[N_VERBS] = {
+    [VERB_RUN] = {NULL, "--config FILE [--trace]",
+                  "train a network; trace the interactions it encodes, order by order"},
+    [VERB_REPORT] = {"report", "RUN...", "draw the figures of finished runs again"},
+    [VERB_EXTRACT] = {"extract", "VALUES.npy --out FILE.npz",
+                      "interactions of any value tables: float64 [2^n] or [m, 2^n],\n"
+                      "index = bit mask of the players that are present"},
+};
+
+/* The verbs an option belongs to, as a set of bits. */
+enum { OF_RUN = 1 << VERB_RUN, OF_EXTRACT = 1 << VERB_EXTRACT, OF_ALL = (1 << N_VERBS) - 1 };
+
+static const struct {
     const char *name, *letter;
     const char *argument; /* NULL: none; in brackets: may be missing */
+    int verbs;
     const char *help;
 } option_table[N_OPTIONS] = {
-    [OPTION_CONFIG] = {"--config", NULL, "FILE",
+    [OPTION_CONFIG] = {"--config", NULL, "FILE", OF_RUN,
                        "the configuration; looked for as given, then among the shipped ones"},
-    [OPTION_TRACE] = {"--trace", NULL, NULL,
+    [OPTION_TRACE] = {"--trace", NULL, NULL, OF_RUN,
                       "trace every snapshot, analyse the traces, draw the figures"},
-    [OPTION_OUT] = {"--out", NULL, "DIR", "the run directory (default: runs/NAME-001, ...)"},
-    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", "change a key; may be repeated"},
-    [OPTION_SEED] = {"--seed", NULL, "N", "same as --set run.seed=N"},
-    [OPTION_THREADS] = {"--threads", NULL, "N", "same as --set run.threads=N (0: all processors)"},
-    [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL,
+    [OPTION_OUT] = {"--out", NULL, "DIR", OF_RUN,
+                    "the run directory (default: runs/NAME-001, ...)"},
+    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN, "change a key; may be repeated"},
+    [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN, "same as --set run.seed=N"},
+    [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
+                        "same as --set run.threads=N (0: all processors)"},
+    [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
-    [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, "print the effective configuration"},
-    [OPTION_HELP_CONFIG] = {"--help-config", NULL, "[KEY]", "explain one key or all of them"},
-    [OPTION_QUIET] = {"--quiet", "-q", NULL, "no progress on stderr"},
-    [OPTION_VERBOSE] = {"--verbose", "-v", NULL,
+    [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
+                             "print the effective configuration"},
+    [OPTION_EXTRACT_OUT] = {"--out", NULL, "FILE.npz", OF_EXTRACT,
+                            "the file to write; one of that name is replaced"},
+    [OPTION_NOISE] = {"--noise", NULL, "Z", OF_EXTRACT,
+                      "noise of up to Z |v(all) - v(none)| is left out; papers: 0.02 (default: 0)"},
+    [OPTION_GAP] = {"--gap", NULL, "G", OF_EXTRACT,
+                    "relative distance to the sparsest that must be proved (default: 1e-4)"},
+    [OPTION_TIE_GAP] = {"--tie-gap", NULL, "G|none", OF_EXTRACT,
+                        "how sharply ties are broken (default: 1e-5); none: any optimum"},
+    [OPTION_SOLVER] = {"--solver", NULL, "exact|and|or|sgd", OF_EXTRACT,
+                       "and, or: one kind alone; sgd: the papers' procedure (default: exact)"},
+    [OPTION_ALLOW_UNCONVERGED] = {"--allow-unconverged", NULL, NULL, OF_EXTRACT,
+                                  "exit with 0 also when a gap was not reached"},
+    [OPTION_EXPORT] = {"--export", NULL, "shapiq", OF_EXTRACT,
+                       "also write FILE.and.json, FILE.or.json for Python's shapiq"},
+    [OPTION_EXTRACT_THREADS] = {"--threads", NULL, "N", OF_EXTRACT,
+                                "threads (default: 0, all processors)"},
+    [OPTION_HELP_CONFIG] = {"--help-config", NULL, "[KEY]", OF_ALL,
+                            "explain one key of the configuration or all of them"},
+    [OPTION_QUIET] = {"--quiet", "-q", NULL, OF_ALL, "no progress on stderr"},
+    [OPTION_VERBOSE] = {"--verbose", "-v", NULL, OF_ALL,
                         "a line of progress for every snapshot, not only every epoch"},
-    [OPTION_VERSION] = {"--version", NULL, NULL, "version, compiler, BLAS and kernels"},
-    [OPTION_HELP] = {"--help", "-h", NULL, "this text"},
+    [OPTION_VERSION] = {"--version", NULL, NULL, OF_ALL, "version, compiler, BLAS and kernels"},
+    [OPTION_HELP] = {"--help", "-h", NULL, OF_ALL, "this text"},
 };
+
+/* "  NAME ARGUMENT   what it is for", the help being one line or several. */
+static void print_entry(FILE *stream, const char *left, const char *help)
+{
+    for (const char *line = help; line;) {
+        int length = (int)strcspn(line, "\n");
+        fprintf(stream, "  %-27s %.*s\n", line == help ? left : "", length, line);
+        line = line[length] ? line + length + 1 : NULL;
+    }
+}
+
+static void print_options(FILE *stream, int verbs)
+{
+    for (int i = 0; i < N_OPTIONS; i++) {
+        if (option_table[i].verbs != verbs)
+            continue;
+        const char *letter = option_table[i].letter, *argument = option_table[i].argument;
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s%s%s", letter ? letter : "", letter ? ", " : "",
+                 option_table[i].name, argument ? " " : "", argument ? argument : "");
+        print_entry(stream, left, option_table[i].help);
+    }
+}
+
+static const char *verb_separator(int verb)
+{
+    return verb_table[verb].name ? " " : "";
+}
+
+static const char *verb_name(int verb)
+{
+    return verb_table[verb].name ? verb_table[verb].name : "";
+}
 
 void options_print_help(FILE *stream)
 {
-    fprintf(stream, "usage: train --config FILE [--trace] [OPTION]...\n"
-                    "       train report RUN...\n\n"
-                    "Trains a small neural network and traces the AND/OR interactions it encodes,\n"
-                    "order by order, on training and on held-out samples.\n\n");
-    for (int i = 0; i < N_OPTIONS; i++) {
-        char left[64];
-        snprintf(left, sizeof left, "%s%s%s%s%s",
-                 option_table[i].letter ? option_table[i].letter : "",
-                 option_table[i].letter ? ", " : "", option_table[i].name,
-                 option_table[i].argument ? " " : "",
-                 option_table[i].argument ? option_table[i].argument : "");
-        fprintf(stream, "  %-26s %s\n", left, option_table[i].help);
-    }
+    for (int i = 0; i < N_VERBS; i++)
+        fprintf(stream, "%s train%s%s %s [OPTION]...\n", i == 0 ? "usage:" : "      ",
+                verb_separator(i), verb_name(i), verb_table[i].arguments);
     fprintf(stream,
-            "\n  report RUN...              draw the figures of finished runs again\n"
-            "\nResults go to stdout, the run directory last; progress goes to stderr.\n"
+            "\nTrains a small neural network and traces the AND/OR interactions it encodes,\n"
+            "order by order, on training and on held-out samples.\n");
+    for (int i = 0; i < N_VERBS; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "train%s%s", verb_separator(i), verb_name(i));
+        fputc('\n', stream);
+        print_entry(stream, left, verb_table[i].help);
+        print_options(stream, 1 << i);
+    }
+    fprintf(stream, "\n  with any of them\n");
+    print_options(stream, OF_ALL);
+    fprintf(stream,
+            "\nResults go to stdout, the name of what was written last; progress goes to stderr.\n"
             "Exit status: 0 ok, 1 internal, 2 usage or configuration, 3 bad data, 4 input or\n"
-            "output, 5 diverged, 7 out of memory, 130 or 143 stopped by a signal.\n");
+            "output, 5 diverged, 7 out of memory, 8 extract did not reach its gap, 130 or 143\n"
+            "stopped by a signal.\n");
 }
 
-static int find_option(const char *argument, size_t length)
+static int is_called(int id, const char *argument, size_t length)
 {
-    for (int i = 0; i < N_OPTIONS; i++) {
-        const char *letter = option_table[i].letter;
-        if ((strlen(option_table[i].name) == length &&
-             strncmp(option_table[i].name, argument, length) == 0) ||
-            (letter && strlen(letter) == length && strncmp(letter, argument, length) == 0))
+    const char *letter = option_table[id].letter, *name = option_table[id].name;
+    return (strlen(name) == length && strncmp(name, argument, length) == 0) ||
+           (letter && strlen(letter) == length && strncmp(letter, argument, length) == 0);
+}
+
+static int find_option(int verbs, const char *argument, size_t length)
+{
+    for (int i = 0; i < N_OPTIONS; i++)
+        if (option_table[i].verbs & verbs && is_called(i, argument, length))
             return i;
-    }
     return N_OPTIONS;
 }
 
-static int unknown_option(const char *argument, struct pt_error *error)
+/* It may be another verb's, or one that is near of this verb's. */
+static int unknown_option(enum verb verb, const char *argument, size_t length,
+                          struct pt_error *error)
 {
+    int id = find_option(OF_ALL, argument, length);
+    for (int other = 0; id < N_OPTIONS && other < N_VERBS; other++)
+        if (option_table[id].verbs & 1 << other)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "%s is no option of train%s%s, but of train%s%s",
+                                option_table[id].name, verb_separator((int)verb),
+                                verb_name((int)verb), verb_separator(other), verb_name(other));
     struct suggestion near = {.word = argument};
     for (int i = 0; i < N_OPTIONS; i++)
-        suggestion_offer(&near, option_table[i].name);
+        if (option_table[i].verbs & 1 << verb)
+            suggestion_offer(&near, option_table[i].name);
     return pt_error_set(error, PT_E_CONFIG, "unknown option %s%s%s%s", argument,
                         near.best ? "; did you mean " : "", near.best ? near.best : "",
                         near.best ? "?" : "");
@@ -111,14 +204,19 @@ static int add_made(struct options *o, const char *key, const char *value, struc
     return add_set(o, slot, error);
 }
 
+static int set_once(const char **slot, int id, const char *value, struct pt_error *error)
+{
+    if (*slot)
+        return pt_error_set(error, PT_E_CONFIG, "%s is given twice", option_table[id].name);
+    *slot = value;
+    return PT_OK;
+}
+
 static int apply(struct options *o, int id, const char *value, struct pt_error *error)
 {
     switch (id) {
     case OPTION_CONFIG:
-        if (o->config)
-            return pt_error_set(error, PT_E_CONFIG, "--config is given twice");
-        o->config = value;
-        break;
+        return set_once(&o->config, id, value, error);
     case OPTION_TRACE:
         o->trace = 1;
         break;
@@ -133,6 +231,23 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
         break;
     case OPTION_PRINT_CONFIG:
         o->print_config = 1;
+        break;
+    case OPTION_EXTRACT_OUT:
+        return set_once(&o->extract.out, id, value, error);
+    case OPTION_NOISE:
+        return set_once(&o->extract.noise, id, value, error);
+    case OPTION_GAP:
+        return set_once(&o->extract.gap, id, value, error);
+    case OPTION_TIE_GAP:
+        return set_once(&o->extract.tie_gap, id, value, error);
+    case OPTION_SOLVER:
+        return set_once(&o->extract.solver, id, value, error);
+    case OPTION_EXPORT:
+        return set_once(&o->extract.export_format, id, value, error);
+    case OPTION_EXTRACT_THREADS:
+        return set_once(&o->extract.threads, id, value, error);
+    case OPTION_ALLOW_UNCONVERGED:
+        o->extract.allow_unconverged = 1;
         break;
     case OPTION_HELP_CONFIG:
         o->help_config = 1;
@@ -161,9 +276,9 @@ static int parse_option(int argc, char **argv, int *index, struct options *o,
     const char *argument = argv[*index];
     const char *equals = strncmp(argument, "--", 2) == 0 ? strchr(argument, '=') : NULL;
     size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-    int id = find_option(argument, length);
+    int id = find_option(1 << o->verb, argument, length);
     if (id == N_OPTIONS)
-        return unknown_option(argument, error);
+        return unknown_option(o->verb, argument, length, error);
     const char *wanted = option_table[id].argument;
     const char *value = equals ? equals + 1 : NULL;
     if (!wanted && value)
@@ -181,24 +296,39 @@ static int check_arguments(const struct options *o, struct pt_error *error)
 {
     if (o->help || o->version || o->help_config)
         return PT_OK;
-    if (o->verb == VERB_REPORT && o->n_arguments == 0)
-        return pt_error_set(error, PT_E_CONFIG, "report needs at least one run directory");
-    if (o->verb == VERB_RUN && o->n_arguments > 0)
-        return pt_error_set(error, PT_E_CONFIG,
-                            "unexpected argument '%s': there are the verb `report` and options",
-                            o->arguments[0]);
-    if (o->verb == VERB_RUN && !o->config)
-        return pt_error_set(error, PT_E_CONFIG, "no configuration: train --config FILE [--trace]");
-    return PT_OK;
+    switch (o->verb) {
+    case VERB_REPORT:
+        if (o->n_arguments == 0)
+            return pt_error_set(error, PT_E_CONFIG, "report needs at least one run directory");
+        return PT_OK;
+    case VERB_EXTRACT:
+        if (o->n_arguments != 1 || !o->extract.out)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "expected one file to read and one to write: train extract %s",
+                                verb_table[VERB_EXTRACT].arguments);
+        return PT_OK;
+    default:
+        if (o->n_arguments > 0)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "unexpected argument '%s': it is neither an option nor one of the "
+                                "verbs `report` and `extract`",
+                                o->arguments[0]);
+        if (!o->config)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "no configuration: train --config FILE [--trace]");
+        return PT_OK;
+    }
 }
 
 int options_parse(int argc, char **argv, struct options *o, struct pt_error *error)
 {
     memset(o, 0, sizeof *o);
     int first = 1;
-    if (argc > 1 && strcmp(argv[1], "report") == 0) {
-        o->verb = VERB_REPORT;
-        first = 2;
+    for (int verb = 0; argc > 1 && verb < N_VERBS; verb++) {
+        if (verb_table[verb].name && strcmp(argv[1], verb_table[verb].name) == 0) {
+            o->verb = (enum verb)verb;
+            first = 2;
+        }
     }
     int only_arguments = 0;
     for (int i = first; i < argc; i++) {

@@ -7,10 +7,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum verb { VERB_RUN, VERB_REPORT };
+enum verb { VERB_RUN, VERB_REPORT, VERB_EXTRACT, N_VERBS };
 
 #define MAX_SETS 64
 #define MAX_ARGUMENTS 64
+
+/* Options of `extract` as they were written; NULL when not given. */
+struct extract_arguments {
+    const char *out, *noise, *gap, *tie_gap, *solver, *export_format, *threads;
+    int allow_unconverged;
+};
 
 /* Strings point into argv or, for those made from --seed and the like, into `made`. */
 struct options {
@@ -21,10 +27,11 @@ struct options {
     const char *help_config_key; /* its argument or NULL */
     const char *sets[MAX_SETS];  /* "section.key=value", in the order given */
     size_t n_sets;
-    const char *arguments[MAX_ARGUMENTS]; /* what is no option: run directories of `report` */
+    const char *arguments[MAX_ARGUMENTS]; /* what is no option: what the verb works on */
     size_t n_arguments;
     char made[4][1152]; /* --seed, --threads, --out as settings */
     size_t n_made;
+    struct extract_arguments extract;
 };
 
 /* PT_E_CONFIG with the offending argument and, where one is near, what was probably meant. */
