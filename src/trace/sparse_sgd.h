@@ -6,8 +6,8 @@
  * from g = d = 0, the noise clamped after each step, the learning rate falling log-spaced by a
  * decade. Their code leaves the first learning rate to the user; ours is 0.002 max |u| / 2^n, so
  * that the scale of the table does not matter and larger tables, whose gradients are larger, stay
- * stable. g and d are held at 0 for the empty set, which keeps
- * v(0) exact. Gradients go through subset transforms instead of dense 2^n x 2^n matrices.
+ * stable. g and d are held at 0 for the empty set, which keeps v(0) exact. Gradients go through
+ * subset transforms instead of dense 2^n x 2^n matrices.
  */
 #ifndef TRACE_SPARSE_SGD_H
 #define TRACE_SPARSE_SGD_H
