@@ -3,16 +3,27 @@
 
 usage: check_snippets.py TRAIN CONFIG MARKDOWN
 
-The run is made in a temporary directory as runs/mnist-001, the name that the snippets use. Snippets
-that import a package that is not installed are left out. Exit status: 0 all ran, 1 one failed, 2
+The run is made in a temporary directory as runs/mnist-001, the name that the snippets use, and the
+values of its last trace are extracted into interactions.npz. Snippets that import a package that is
+not installed are left out. Exit status: 0 all ran, 1 one failed, 2
 usage, 77 NumPy is missing.
 """
+import glob
 import importlib.util
 import os
 import re
 import subprocess
 import sys
 import tempfile
+
+
+def extract(train):
+    """interactions.npz of the values in the last trace"""
+    import numpy as np
+    with np.load(sorted(glob.glob("runs/mnist-001/trace/*.npz"))[-1]) as trace:
+        np.save("values.npy", trace["v"])
+    subprocess.run([train, "extract", "values.npy", "--out", "interactions.npz", "--noise", "0.02",
+                    "--export", "shapiq"], check=True, stdout=subprocess.DEVNULL)
 
 
 def main(train, config, markdown):
@@ -27,6 +38,7 @@ def main(train, config, markdown):
         os.chdir(directory)
         subprocess.run([train, "--config", config, "--trace", "-q", "--out", "runs/mnist-001"],
                        check=True, stdout=subprocess.DEVNULL)
+        extract(train)
         for match in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
             line = text.count("\n", 0, match.start()) + 1
             print(f"{markdown}:{line}")

@@ -19,6 +19,7 @@ enum option_id {
     OPTION_GAP,
     OPTION_TIE_GAP,
     OPTION_SOLVER,
+    OPTION_MAX_ITERATIONS,
     OPTION_ALLOW_UNCONVERGED,
     OPTION_EXPORT,
     OPTION_EXTRACT_THREADS,
@@ -69,13 +70,15 @@ static const struct {
     [OPTION_EXTRACT_OUT] = {"--out", NULL, "FILE.npz", OF_EXTRACT,
                             "the file to write; one of that name is replaced"},
     [OPTION_NOISE] = {"--noise", NULL, "Z", OF_EXTRACT,
-                      "noise of up to Z |v(all) - v(none)| is left out; papers: 0.02 (default: 0)"},
+                      "leave out noise up to Z |v(all) - v(none)|; papers: .02 (default: 0)"},
     [OPTION_GAP] = {"--gap", NULL, "G", OF_EXTRACT,
                     "relative distance to the sparsest that must be proved (default: 1e-4)"},
     [OPTION_TIE_GAP] = {"--tie-gap", NULL, "G|none", OF_EXTRACT,
                         "how sharply ties are broken (default: 1e-5); none: any optimum"},
     [OPTION_SOLVER] = {"--solver", NULL, "exact|and|or|sgd", OF_EXTRACT,
                        "and, or: one kind alone; sgd: the papers' procedure (default: exact)"},
+    [OPTION_MAX_ITERATIONS] = {"--max-iterations", NULL, "N", OF_EXTRACT,
+                               "of each of the exact solver's two stages (default: 200000)"},
     [OPTION_ALLOW_UNCONVERGED] = {"--allow-unconverged", NULL, NULL, OF_EXTRACT,
                                   "exit with 0 also when a gap was not reached"},
     [OPTION_EXPORT] = {"--export", NULL, "shapiq", OF_EXTRACT,
@@ -246,6 +249,8 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
         return set_once(&o->extract.export_format, id, value, error);
     case OPTION_EXTRACT_THREADS:
         return set_once(&o->extract.threads, id, value, error);
+    case OPTION_MAX_ITERATIONS:
+        return set_once(&o->extract.max_iterations, id, value, error);
     case OPTION_ALLOW_UNCONVERGED:
         o->extract.allow_unconverged = 1;
         break;

@@ -14,7 +14,7 @@ enum verb { VERB_RUN, VERB_REPORT, VERB_EXTRACT, N_VERBS };
 
 /* Options of `extract` as they were written; NULL when not given. */
 struct extract_arguments {
-    const char *out, *noise, *gap, *tie_gap, *solver, *export_format, *threads;
+    const char *out, *noise, *gap, *tie_gap, *solver, *max_iterations, *export_format, *threads;
     int allow_unconverged;
 };
 

@@ -19,6 +19,7 @@
 #define DEFAULT_TIE_GAP 1e-5
 #define SMALLEST_GAP 1e-10
 #define LARGEST_GAP 0.1
+#define MAX_ITERATIONS 1000000000
 #define MAX_THREADS 1024
 
 /* What the command line asks for. */
@@ -69,15 +70,16 @@ static int parse_solver(const char *text, enum pt_solver *solver, struct pt_erro
                         near.best ? "?" : "");
 }
 
-static int parse_threads(const char *text, int *n_threads, struct pt_error *error)
+static int parse_whole(const char *option, const char *text, long least, long most, long *number,
+                       struct pt_error *error)
 {
     long value = 0;
-    if (text && (number_parse_long(text, strlen(text), &value) != NUMBER_OK || value < 0 ||
-                 value > MAX_THREADS))
-        return pt_error_set(error, PT_E_CONFIG,
-                            "--threads %s: expected a whole number from 0 to %d", text,
-                            MAX_THREADS);
-    *n_threads = threads_resolve((int)value);
+    if (!text)
+        return PT_OK;
+    if (number_parse_long(text, strlen(text), &value) != NUMBER_OK || value < least || value > most)
+        return pt_error_set(error, PT_E_CONFIG, "%s %s: expected a whole number from %ld to %ld",
+                            option, text, least, most);
+    *number = value;
     return PT_OK;
 }
 
@@ -85,10 +87,12 @@ static int parse_threads(const char *text, int *n_threads, struct pt_error *erro
 static int check_solver(const struct extract_arguments *arguments, enum pt_solver solver,
                         struct pt_error *error)
 {
-    int gaps = arguments->gap || arguments->tie_gap;
-    if (gaps && solver != PT_SOLVER_EXACT)
-        return pt_error_set(error, PT_E_CONFIG, "%s goes with --solver exact only",
-                            arguments->gap ? "--gap" : "--tie-gap");
+    const char *of_exact = arguments->gap              ? "--gap"
+                           : arguments->tie_gap        ? "--tie-gap"
+                           : arguments->max_iterations ? "--max-iterations"
+                                                       : NULL;
+    if (of_exact && solver != PT_SOLVER_EXACT)
+        return pt_error_set(error, PT_E_CONFIG, "%s goes with --solver exact only", of_exact);
     if (arguments->noise && (solver == PT_SOLVER_AND || solver == PT_SOLVER_OR))
         return pt_error_set(error, PT_E_CONFIG, "--noise goes with --solver exact or sgd only");
     return PT_OK;
@@ -128,7 +132,12 @@ static int parse_request(const struct options *options, struct request *request,
     if (!status)
         status = check_solver(arguments, o->solver, error);
     if (!status)
-        status = parse_threads(arguments->threads, &request->n_threads, error);
+        status = parse_whole("--max-iterations", arguments->max_iterations, 1, MAX_ITERATIONS,
+                             &o->max_iterations, error);
+    long n_threads = 0;
+    if (!status)
+        status = parse_whole("--threads", arguments->threads, 0, MAX_THREADS, &n_threads, error);
+    request->n_threads = threads_resolve((int)n_threads);
     return status ? status : check_paths(request, arguments, error);
 }
 
@@ -140,10 +149,9 @@ static void print_orders(const struct extraction *x)
     double total = 0;
     for (size_t k = 0; k < n_players; k++)
         total += orders[k].and_strength + orders[k].or_strength;
-    printf(
-        "%zu table%s, %zu player%s. Salient interactions (at least %g of the table's largest)%s\n",
-        n_tables, n_tables == 1 ? "" : "s", n_players, n_players == 1 ? "" : "s",
-        EXTRACTION_SALIENT_PART, n_tables == 1 ? ":" : ", means over the tables:");
+    printf("%zu table%s, %zu player%s; salient: at least %g of the table's largest%s\n", n_tables,
+           n_tables == 1 ? "" : "s", n_players, n_players == 1 ? "" : "s", EXTRACTION_SALIENT_PART,
+           n_tables == 1 ? "" : "; means over the tables");
     printf("order     AND      OR  AND strength   OR strength   share\n");
     for (size_t k = 0; k < n_players; k++) {
         double strength = orders[k].and_strength + orders[k].or_strength;

@@ -22,7 +22,7 @@ import zlib
 TRAIN, SOURCE_ROOT = (os.path.abspath(path) for path in sys.argv[1:3])
 
 # Status codes the program documents.
-OK, USAGE, DATA, IO, DIVERGED, MEMORY = 0, 2, 3, 4, 5, 7
+OK, USAGE, DATA, IO, DIVERGED, MEMORY, UNCONVERGED = 0, 2, 3, 4, 5, 7, 8
 
 SIDE, N_CLASSES, N_IMAGES = 12, 4, 160  # of the small data set
 
