@@ -6,7 +6,10 @@ import os
 import random
 import re
 import resource
+import signal
 import struct
+import subprocess
+import time
 
 import harness
 from harness import DATA, IO, MEMORY, TrainCase, UNCONVERGED, USAGE
@@ -168,11 +171,25 @@ class Refusals(ExtractCase):
         self.refuses(USAGE, ["--out values.npy", ".npz"], out="values.npy")
 
     def test_too_little_memory(self):
+        if b"__asan_init" in harness.read(harness.TRAIN):
+            self.skipTest("a sanitizer wants all addresses")
         self.write_values([1 << 20], [0.5] * (1 << 20))
         limit = 400 << 20
         self.refuses(MEMORY, ["1 tables of 2^20 values", "out of memory"], "--threads", 1,
                      "--noise", "0.02", env={"OPENBLAS_NUM_THREADS": "1"},
                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+
+    def test_a_signal_ends_it_without_a_file(self):
+        self.write_values([400, 1024], normal_numbers(1024) * 400)
+        process = subprocess.Popen([harness.TRAIN, "extract", "values.npy", "--out", "out.npz"],
+                                   cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True)
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, stdout), (128 + signal.SIGINT, ""))
+        self.assertEqual(stderr, "train: stopped while extracting\n")
+        self.assertEqual([name for name in os.listdir(self.dir) if "out" in name], [])
 
     def test_command_line(self):
         self.write_values([4], range(4))
