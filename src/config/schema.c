@@ -99,8 +99,9 @@ const struct schema_key schema[] = {
          "the difference that all players together make; 0 is no noise term."),
     CHOICE(trace, solver, "exact",
            "How interactions are extracted: exact is the sparsest split into AND and OR "
-           "interactions; and, or are only one kind.",
-           "exact", "and", "or"),
+           "interactions; and, or are only one kind; sgd is the published gradient descent on the "
+           "same cost.",
+           "exact", "and", "or", "sgd"),
     REAL(trace, gap, 1e-10, 0.1, SCHEMA_CLOSED, "1e-4",
          "Relative duality gap at which the extraction stops."),
     REAL(trace, tie_gap, 0, 0.1, SCHEMA_CLOSED, "1e-05",

@@ -1,6 +1,8 @@
 /* Describing a run in words. */
 #include "study/about.h"
 
+#include "trace/interactions.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -52,7 +54,7 @@ void about_describe(const struct pt_config *config, const struct pt_dataset *dat
     describe_network(config, dataset, about->network, sizeof about->network);
     int used =
         snprintf(about->extraction, sizeof about->extraction, "%s", solvers[config->trace.solver]);
-    if (config->trace.noise > 0 && config->trace.solver == PT_SOLVER_EXACT)
+    if (config->trace.noise > 0 && interaction_takes_noise(config->trace.solver))
         snprintf(about->extraction + used, sizeof about->extraction - (size_t)used,
                  ", noise term %g", config->trace.noise);
     describe_masking(config, about->masking, sizeof about->masking);

@@ -58,6 +58,11 @@ void interaction_extractor_free(struct interaction_extractor *extractor)
     mem_free(extractor);
 }
 
+int interaction_takes_noise(enum pt_solver solver)
+{
+    return solver == PT_SOLVER_EXACT || solver == PT_SOLVER_SGD;
+}
+
 uint32_t interaction_live_players(const double *v, unsigned n_players)
 {
     uint32_t live = 0;

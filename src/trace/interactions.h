@@ -34,6 +34,9 @@ int interaction_extract(struct interaction_extractor *extractor, const double *v
                         double *I_or, double *noise, struct sparse_result *result,
                         struct pt_error *error);
 
+/* Whether this way to extract can leave noise out: with one kind alone there is no choice. */
+int interaction_takes_noise(enum pt_solver solver);
+
 /* Bit i is set when v depends on player i. */
 uint32_t interaction_live_players(const double *v, unsigned n_players);
 

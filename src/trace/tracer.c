@@ -186,7 +186,7 @@ int tracer_create(const struct pt_config *config, const struct pt_dataset *datas
     int status = plan_masking(t, config, stop, error);
     if (!status)
         status = choose_samples(t, config, error);
-    int with_noise = config->trace.noise > 0 && config->trace.solver == PT_SOLVER_EXACT;
+    int with_noise = config->trace.noise > 0 && interaction_takes_noise(config->trace.solver);
     if (!status &&
         (status = pt_trace_create(t->plan.n_players, t->n_samples, with_noise, &t->trace, error)))
         pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",

@@ -76,7 +76,7 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     config->trace.baseline = PT_BASELINE_ZERO;
     config->trace.noise = 0.99 * random_uniform(stream);
     config->trace.tie_gap = 0.1 * random_uniform(stream);
-    config->trace.solver = (enum pt_solver)random_below(stream, 3);
+    config->trace.solver = (enum pt_solver)random_below(stream, 4);
     config->trace.gap = 1e-10 + 0.09 * random_uniform(stream);
 }
 
@@ -146,9 +146,9 @@ static void what_no_file_can_hold_is_refused(void **state)
     assert_non_null(strstr(text, "\nout=xxx"));
     pt_config_free_text(text);
     pt_config_default(&config);
-    config.trace.solver = (enum pt_solver)3;
-    assert_unprintable(&config, "trace.solver cannot be written: '3' is unknown: expected one of "
-                                "exact, and, or");
+    config.trace.solver = (enum pt_solver)4;
+    assert_unprintable(&config, "trace.solver cannot be written: '4' is unknown: expected one of "
+                                "exact, and, or, sgd");
     pt_config_default(&config);
     config.train.momentum = NAN;
     assert_unprintable(&config, "train.momentum cannot be written: 'nan' is not a number: expected "

@@ -242,7 +242,7 @@ static void file_and_sets_are_reported_together(void **state)
     assert_int_equal(chdir(scratch_directory()), 0);
     assert_int_equal(file_replace("x.ini", content, sizeof content - 1, NULL), PT_OK);
     assert_report("x.ini", sets, 3,
-                  "x.ini:3:10: 'x' is unknown: expected one of exact, and, or\n"
+                  "x.ini:3:10: 'x' is unknown: expected one of exact, and, or, sgd\n"
                   "    3 | solver = x\n"
                   "      |          ^\n"
                   "x.ini:6:1: expected 'key = value' or '[section]'\n"

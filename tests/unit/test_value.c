@@ -121,7 +121,7 @@ static void choices(void **state)
     assert_stored("data", "set", "fashion-mnist");
     assert_string_equal(config.data.set, "fashion-mnist");
     assert_refused("trace", "solver", "exat", 0, 4,
-                   "'exat' is unknown: expected one of exact, and, or; did you mean 'exact'?");
+                   "'exat' is unknown: expected one of exact, and, or, sgd; did you mean 'exact'?");
     assert_refused("model", "preset", "vgg-11", 0, 6,
                    "'vgg-11' is unknown: expected one of mlp, lenet");
     assert_refused("train", "optimizer", "", 0, 1, "a value is missing: expected sgd");
