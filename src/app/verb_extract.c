@@ -56,15 +56,15 @@ static int parse_solver(const char *text, enum pt_solver *solver, struct pt_erro
 {
     static const char *const names[] = {"exact", "and", "or", "sgd"};
     struct suggestion near = {.word = text};
-    for (size_t i = 0; text && i < sizeof names / sizeof *names; i++) {
+    if (!text)
+        return PT_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) == 0) {
             *solver = (enum pt_solver)i;
             return PT_OK;
         }
         suggestion_offer(&near, names[i]);
     }
-    if (!text)
-        return PT_OK;
     return pt_error_set(error, PT_E_CONFIG, "--solver %s: expected exact, and, or, sgd%s%s%s", text,
                         near.best ? "; did you mean " : "", near.best ? near.best : "",
                         near.best ? "?" : "");

@@ -9,9 +9,7 @@
 #include <string.h>
 
 #define MOMENTUM 0.9
-#define FIRST_RATE                                                                 \
-    2e-3 /* times max |u| / 2^n; among rates in steps of 3 the best on most tables \
-          */
+#define FIRST_RATE 2e-3 /* times max |u| / 2^n; a third or three times as much is worse */
 #define RATE_DECADES 1.0
 #define N_VECTORS 5
 
