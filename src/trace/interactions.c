@@ -16,12 +16,13 @@ struct interaction_extractor {
     unsigned n_players;
     struct sparse_solver *solvers[PT_MAX_PLAYERS + 1]; /* by number of live players, on demand */
     struct sparse_sgd *descents[PT_MAX_PLAYERS + 1];   /* the same, of the published procedure */
-    double *u, *a, *b, *d;                             /* [2^n] over the live players */
+    uint32_t live;                                     /* players of the last table */
+    double *u, *a, *b, *d, *dual;                      /* [2^n] over the live players */
 };
 
 size_t interaction_extractor_bytes(unsigned n_players, int with_noise)
 {
-    return sparse_solver_bytes(n_players, with_noise) + 4 * (sizeof(double) << n_players);
+    return sparse_solver_bytes(n_players, with_noise) + 5 * (sizeof(double) << n_players);
 }
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
@@ -34,7 +35,7 @@ int interaction_extractor_create(unsigned n_players, const struct interaction_op
     x->options = *options;
     x->n_players = n_players;
     size_t stride = n_players < 3 ? 8 : (size_t)1 << n_players;
-    x->u = mem_alloc(4 * stride, sizeof(double), error);
+    x->u = mem_alloc(5 * stride, sizeof(double), error);
     if (!x->u) {
         mem_free(x);
         return PT_E_MEMORY;
@@ -42,6 +43,7 @@ int interaction_extractor_create(unsigned n_players, const struct interaction_op
     x->a = x->u + stride;
     x->b = x->a + stride;
     x->d = x->b + stride;
+    x->dual = x->d + stride;
     *extractor = x;
     return PT_OK;
 }
@@ -150,7 +152,8 @@ static int extract_exact(struct interaction_extractor *x, unsigned n, double noi
                                      .tie_gap = x->options.tie_gap,
                                      .noise_bound = noise_bound,
                                      .max_iterations = x->options.max_iterations,
-                                     .stop = x->options.stop};
+                                     .stop = x->options.stop,
+                                     .dual = x->options.keep_dual ? x->dual : NULL};
     sparse_solve(x->solvers[n], x->u, &options, x->a, x->b, x->d, result);
     if (options.stop && *options.stop && !result->converged)
         return pt_error_set(error, PT_E_STOPPED, "stopped");
@@ -173,7 +176,7 @@ int interaction_extract(struct interaction_extractor *x, const double *v, double
     int status = check_finite(v, x->n_players, error);
     if (status)
         return status;
-    uint32_t live = interaction_live_players(v, x->n_players);
+    uint32_t live = x->live = interaction_live_players(v, x->n_players);
     unsigned n = (unsigned)__builtin_popcount(live);
     size_t n_packed = (size_t)1 << n, n_sets = (size_t)1 << x->n_players;
     for (size_t packed = 0; packed < n_packed; packed++)
@@ -193,4 +196,12 @@ int interaction_extract(struct interaction_extractor *x, const double *v, double
     for (size_t mask = 0; noise && mask < n_sets; mask++)
         noise[mask] = x->d[bits_extract((uint32_t)mask, live)];
     return PT_OK;
+}
+
+/* Masks with players that are no part of the game get no weight: the sums over the others are those
+ * of the game without them. */
+void interaction_dual(const struct interaction_extractor *x, double *dual)
+{
+    spread_sets(x->dual, x->live, (size_t)1 << __builtin_popcount(x->live), dual,
+                (size_t)1 << x->n_players);
 }

@@ -16,6 +16,7 @@ struct interaction_options {
     double noise;             /* exact, sgd: noise may be this share of |v(N) - v(0)|; 0: none */
     long max_iterations;      /* of each stage of the exact solver; 0: the default cap */
     const volatile int *stop; /* non-zero ends an extraction early; may be NULL */
+    int keep_dual;            /* exact: keep the multipliers for interaction_dual() */
 };
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
@@ -33,6 +34,12 @@ size_t interaction_extractor_bytes(unsigned n_players, int with_noise);
 int interaction_extract(struct interaction_extractor *extractor, const double *v, double *I_and,
                         double *I_or, double *noise, struct sparse_result *result,
                         struct pt_error *error);
+
+/*
+ * The multipliers [2^n] that prove the bound of the last extraction (trace/sparse.h), which kept
+ * them; 0 for the other solvers.
+ */
+void interaction_dual(const struct interaction_extractor *extractor, double *dual);
 
 /* Whether this way to extract can leave noise out: with one kind alone there is no choice. */
 int interaction_takes_noise(enum pt_solver solver);

@@ -16,7 +16,7 @@
 #define CURVATURE 0.03
 #define OR_SINGLETON_COST 100.0
 
-#define N_VECTORS 7
+#define N_VECTORS 8
 
 struct sparse_solver {
     unsigned n_players;
@@ -25,6 +25,7 @@ struct sparse_solver {
     struct sparse_costs costs;
     double *u;         /* scaled to max |u| = 1 */
     double *a, *b, *d; /* a feasible point on trial */
+    double *lambda;    /* multipliers on trial */
     struct sparse_form plain, noise;
     int with_noise;
 };
@@ -66,7 +67,7 @@ int sparse_solver_create(unsigned n_players, int with_noise, struct sparse_solve
     s->n_sets = (size_t)1 << n_players;
     s->with_noise = with_noise;
     double **vectors[N_VECTORS] = {&s->costs.c_and, &s->costs.c_or, &s->costs.q, &s->u,
-                                   &s->a,           &s->b,          &s->d};
+                                   &s->a,           &s->b,          &s->d,       &s->lambda};
     s->memory = sparse_vectors(n_players, N_VECTORS, vectors, error);
     int status = s->memory ? sparse_plain_create(n_players, &s->plain, error) : PT_E_MEMORY;
     if (!status && with_noise)
@@ -134,32 +135,48 @@ double sparse_dual_penalty(const double *t, double scale, size_t n_sets, const d
     return sum;
 }
 
-/* What a stage has proved so far; the best point is in the caller's a, b, d. */
-struct bounds {
-    double value, dual;
+/* What a stage is to do, and where the best point and the best multipliers go. */
+struct stage {
+    const struct sparse_costs *costs; /* NULL: the plain cost */
+    double gap;
+    long max_iterations;
+    const volatile int *stop;
+    double *a, *b, *d;
+    double *dual; /* may be NULL */
+    double value, bound;
 };
 
-/* Iterates until the gap of the stage's cost is closed; 0 when the cap came first. */
-static int run_stage(struct sparse_solver *s, struct sparse_form *form,
-                     const struct sparse_costs *costs, double gap, long max_iterations,
-                     const volatile int *stop, double *a, double *b, double *d, struct bounds *best)
+/* Keeps the point and the multipliers if they are the best so far; 1 when the gap is closed. */
+static int check(struct sparse_solver *s, struct sparse_form *form, struct stage *stage)
 {
     size_t bytes = s->n_sets * sizeof(double);
-    *best = (struct bounds){INFINITY, 0};
-    for (long i = 1; i <= max_iterations; i++) {
+    double value = form->primal(form, stage->costs, s->a, s->b, s->d);
+    if (value < stage->value) {
+        stage->value = value;
+        memcpy(stage->a, s->a, bytes);
+        memcpy(stage->b, s->b, bytes);
+        memcpy(stage->d, s->d, bytes);
+    }
+    double bound = form->dual_bound(form, stage->costs, stage->dual ? s->lambda : NULL);
+    if (bound > stage->bound) {
+        stage->bound = bound;
+        if (stage->dual)
+            memcpy(stage->dual, s->lambda, bytes);
+    }
+    return stage->value - stage->bound <= stage->gap * stage->value;
+}
+
+/* Iterates until the gap of the stage's cost is closed; 0 when it ended before. */
+static int run_stage(struct sparse_solver *s, struct sparse_form *form, struct stage *stage)
+{
+    stage->value = INFINITY;
+    stage->bound = 0;
+    for (long i = 1; i <= stage->max_iterations; i++) {
         splitting_step(&form->splitting);
-        if (i % ITERATIONS_PER_CHECK == 0 || i == max_iterations) {
-            double value = form->primal(form, costs, s->a, s->b, s->d);
-            if (value < best->value) {
-                best->value = value;
-                memcpy(a, s->a, bytes);
-                memcpy(b, s->b, bytes);
-                memcpy(d, s->d, bytes);
-            }
-            best->dual = fmax(best->dual, form->dual_bound(form, costs));
-            if (best->value - best->dual <= gap * best->value)
+        if (i % ITERATIONS_PER_CHECK == 0 || i == stage->max_iterations) {
+            if (check(s, form, stage))
                 return 1;
-            if (stop && *stop)
+            if (stage->stop && *stage->stop)
                 return 0;
         }
         splitting_maybe_restart(&form->splitting);
@@ -180,16 +197,20 @@ static void run_stages(struct sparse_solver *s, struct sparse_form *form,
                        const struct sparse_options *options, double *a, double *b, double *d,
                        struct sparse_result *result)
 {
-    long cap = options->max_iterations > 0 ? options->max_iterations : DEFAULT_MAX_ITERATIONS;
-    struct bounds plain, unique;
-    result->converged = run_stage(s, form, NULL, options->gap, cap, options->stop, a, b, d, &plain);
-    result->dual_bound = plain.dual;
+    struct stage stage = {.gap = options->gap, .stop = options->stop, .dual = options->dual};
+    stage.a = a, stage.b = b, stage.d = d;
+    stage.max_iterations =
+        options->max_iterations > 0 ? options->max_iterations : DEFAULT_MAX_ITERATIONS;
+    result->converged = run_stage(s, form, &stage);
+    result->dual_bound = stage.bound;
     if (options->tie_gap > 0) {
         result->iterations = form->splitting.n_iterations;
+        stage.costs = &s->costs;
+        stage.gap = options->tie_gap;
+        stage.dual = NULL;
         set_costs(form, &s->costs);
         splitting_continue(&form->splitting);
-        result->converged &=
-            run_stage(s, form, &s->costs, options->tie_gap, cap, options->stop, a, b, d, &unique);
+        result->converged &= run_stage(s, form, &stage);
     }
     result->iterations += form->splitting.n_iterations;
 }
@@ -220,6 +241,8 @@ void sparse_solve(struct sparse_solver *s, const double *u, const struct sparse_
     memset(b, 0, s->n_sets * sizeof *b);
     if (d)
         memset(d, 0, s->n_sets * sizeof *d);
+    if (options->dual)
+        memset(options->dual, 0, s->n_sets * sizeof *options->dual);
     if (largest == 0)
         return;
     if (options->noise_bound >= largest) {

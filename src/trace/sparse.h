@@ -28,8 +28,14 @@ struct sparse_options {
     double noise_bound;       /* >= 0, in the units of u */
     long max_iterations;      /* of each stage; 0: the default cap */
     const volatile int *stop; /* non-zero ends the iteration, not converged; may be NULL */
+    double *dual; /* receives the multipliers [2^n] that prove dual_bound; may be NULL */
 };
 
+/*
+ * The multipliers are numbers lambda(T), lambda(0) = 0, with |sum of lambda over T containing S| <=
+ * 1 and |sum of lambda over T that meet S| <= 1 for every non-empty S; they prove the bound sum u
+ * lambda - noise_bound sum |lambda|.
+ */
 struct sparse_result {
     double objective;  /* sum |a| + |b| over non-empty sets, of the decomposition returned */
     double dual_bound; /* no decomposition has a smaller sum than this */

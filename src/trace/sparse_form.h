@@ -22,9 +22,13 @@ struct sparse_form {
     void (*set_up)(struct sparse_form *form, const double *u, double noise_bound);
     /*
      * A lower bound of the cost, from the last iteration's multipliers; `costs` NULL is the plain
-     * cost. Spoils those multipliers: primal() comes first.
+     * cost. Spoils those multipliers: primal() comes first. Of the plain cost `lambda` [2^n] over
+     * masks (may be NULL) receives what proves the bound: it is <u, lambda> - noise_bound
+     * |lambda|_1, and for every non-empty S the sums of lambda over the masks that contain S, and
+     * over those that meet S, are at most 1 in size.
      */
-    double (*dual_bound)(struct sparse_form *form, const struct sparse_costs *costs);
+    double (*dual_bound)(struct sparse_form *form, const struct sparse_costs *costs,
+                         double *lambda);
     /* A feasible point near the last iteration's, and its cost. Entry 0 of a, b and d is 0; d is
      * not touched by the form without noise. a and b are in the form's own signs. */
     double (*primal)(struct sparse_form *form, const struct sparse_costs *costs, double *a,

@@ -94,7 +94,7 @@ static void set_up(struct sparse_form *form, const double *u, double noise_bound
 
 /* lambda = -y / gamma proves <u, lambda> - bound |lambda|_1 when |A' lambda| <= c and
  * |O' lambda| <= c. */
-static double dual_bound(struct sparse_form *form, const struct sparse_costs *costs)
+static double dual_bound(struct sparse_form *form, const struct sparse_costs *costs, double *lambda)
 {
     struct noise *p = form->data;
     const struct split_block *blocks = form->splitting.blocks;
@@ -102,14 +102,16 @@ static double dual_bound(struct sparse_form *form, const struct sparse_costs *co
     const double *q = costs ? costs->q : NULL;
     double factor = -1.0 / form->splitting.gamma, product = 0;
     for (size_t i = 0; i < p->n_sets; i++) {
-        double lambda = factor * blocks[2].e[i];
-        product += p->u[i] * lambda - p->bound * fabs(lambda);
+        double multiplier = factor * blocks[2].e[i];
+        product += p->u[i] * multiplier - p->bound * fabs(multiplier);
         blocks[0].e[i] *= factor;
         blocks[1].e[i] *= factor;
     }
     double scale = fmin(sparse_dual_scale(blocks[0].e, p->n_sets, c_and, q),
                         sparse_dual_scale(blocks[1].e, p->n_sets, c_or, q));
     double bound = scale * product;
+    for (size_t i = 0; lambda && i < p->n_sets; i++)
+        lambda[i] = scale * factor * blocks[2].e[i];
     if (costs)
         bound -= sparse_dual_penalty(blocks[0].e, scale, p->n_sets, c_and, q) +
                  sparse_dual_penalty(blocks[1].e, scale, p->n_sets, c_or, q);

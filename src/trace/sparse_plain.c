@@ -73,9 +73,19 @@ static void set_up(struct sparse_form *form, const double *u, double noise_bound
     splitting_start(&form->splitting, 0.3 * sum / (double)p->n_sets);
 }
 
+/* m' is the signed Moebius transform of u: its transpose turns alpha into multipliers of u. */
+static void lambda_from_alpha(const struct plain *p, const double *alpha, double scale,
+                              double *lambda)
+{
+    for (size_t set = 0; set < p->n_sets; set++)
+        lambda[set] = (__builtin_popcountll(set) % 2 == 0 ? -scale : scale) * alpha[set];
+    p->kernels->superset_difference(lambda, p->n);
+    lambda[0] = 0;
+}
+
 /* alpha = -e / gamma proves <m', alpha> when |alpha| <= c and |K'^T alpha| <= c. Of the plain cost
  * alpha is clipped before it is scaled, which closes the gap earlier. */
-static double dual_bound(struct sparse_form *form, const struct sparse_costs *costs)
+static double dual_bound(struct sparse_form *form, const struct sparse_costs *costs, double *lambda)
 {
     struct plain *p = form->data;
     double *alpha = form->splitting.blocks[0].e, *t = form->splitting.blocks[1].e;
@@ -95,6 +105,8 @@ static double dual_bound(struct sparse_form *form, const struct sparse_costs *co
     for (size_t i = 0; i < p->n_sets; i++)
         bound += p->m[i] * alpha[i];
     bound *= scale;
+    if (lambda)
+        lambda_from_alpha(p, alpha, scale, lambda);
     if (costs)
         bound -= sparse_dual_penalty(alpha, scale, p->n_sets, c_and, q) +
                  sparse_dual_penalty(t, scale, p->n_sets, c_or, q);
