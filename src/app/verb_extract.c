@@ -116,12 +116,14 @@ static int parse_request(const struct options *options, struct request *request,
 {
     const struct extract_arguments *arguments = &options->extract;
     struct interaction_options *o = &request->options;
-    *request = (struct request){
-        .values_path = options->arguments[0],
-        .out = arguments->out,
-        .options = {.solver = PT_SOLVER_EXACT, .gap = DEFAULT_GAP, .tie_gap = DEFAULT_TIE_GAP},
-        .export_shapiq = arguments->export_format != NULL,
-        .allow_unconverged = arguments->allow_unconverged};
+    *request = (struct request){.values_path = options->arguments[0],
+                                .out = arguments->out,
+                                .options = {.solver = PT_SOLVER_EXACT,
+                                            .gap = DEFAULT_GAP,
+                                            .tie_gap = DEFAULT_TIE_GAP,
+                                            .stop = &signals_stop},
+                                .export_shapiq = arguments->export_format != NULL,
+                                .allow_unconverged = arguments->allow_unconverged};
     int status = parse_real("--noise", arguments->noise, 0, 1, &o->noise, error);
     if (!status)
         status = parse_real("--gap", arguments->gap, SMALLEST_GAP, LARGEST_GAP, &o->gap, error);
@@ -195,8 +197,7 @@ static int run(const struct request *request, struct value_tables *tables,
     if (!status)
         status = check_writable(request->out, error);
     if (!status)
-        status = extract_tables(tables, &request->options, request->n_threads, &signals_stop,
-                                extraction, error);
+        status = extract_tables(tables, &request->options, request->n_threads, extraction, error);
     if (!status)
         status = extraction_write(*extraction, request->out, error);
     if (!status && request->export_shapiq)

@@ -123,8 +123,9 @@ static int first_failure(const struct worker *workers, int n_workers, size_t n_t
 }
 
 static int run_workers(struct extraction *x, struct worker *workers, int n_workers,
-                       const volatile int *stop, struct pt_error *error)
+                       struct pt_error *error)
 {
+    const volatile int *stop = x->options.stop;
     size_t n_tables = x->tables->n_tables;
     int any_stopped = 0;
 #pragma omp parallel num_threads(n_workers) reduction(| : any_stopped)
@@ -136,7 +137,10 @@ static int run_workers(struct extraction *x, struct worker *workers, int n_worke
                 any_stopped = 1;
             if (any_stopped || worker->failed_table < n_tables)
                 continue;
-            if (extract_table(x, worker->extractor, table, &worker->error))
+            int status = extract_table(x, worker->extractor, table, &worker->error);
+            if (status == PT_E_STOPPED)
+                any_stopped = 1;
+            else if (status)
                 worker->failed_table = table;
         }
     }
@@ -147,8 +151,7 @@ static int run_workers(struct extraction *x, struct worker *workers, int n_worke
 }
 
 int extract_tables(const struct value_tables *tables, const struct interaction_options *options,
-                   int n_threads, const volatile int *stop, struct extraction **extraction,
-                   struct pt_error *error)
+                   int n_threads, struct extraction **extraction, struct pt_error *error)
 {
     int n_workers = (size_t)n_threads < tables->n_tables ? n_threads : (int)tables->n_tables;
     struct extraction *x = NULL;
@@ -160,7 +163,7 @@ int extract_tables(const struct value_tables *tables, const struct interaction_o
         pt_error_context(error, status, "%zu tables of 2^%zu values with %d threads",
                          tables->n_tables, tables->n_players, n_workers);
     else
-        status = run_workers(x, workers, n_workers, stop, error);
+        status = run_workers(x, workers, n_workers, error);
     free_workers(workers, n_workers);
     if (status) {
         extraction_free(x);

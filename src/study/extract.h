@@ -23,12 +23,11 @@ struct extraction {
 
 /*
  * Extracts every table with at most `n_threads` threads; the result does not depend on how many.
- * `stop` (may be NULL) becoming non-zero ends it with PT_E_STOPPED. PT_E_MEMORY comes before any
- * work: all that it will take is asked for first. The caller frees with extraction_free().
+ * PT_E_STOPPED when the options' stop was set. PT_E_MEMORY comes before any work: all that it will
+ * take is asked for first. The caller frees with extraction_free().
  */
 int extract_tables(const struct value_tables *tables, const struct interaction_options *options,
-                   int n_threads, const volatile int *stop, struct extraction **extraction,
-                   struct pt_error *error);
+                   int n_threads, struct extraction **extraction, struct pt_error *error);
 void extraction_free(struct extraction *extraction); /* NULL is allowed */
 
 /* What is said about one order k: the means over tables, of salient interactions only. */

@@ -180,7 +180,7 @@ class Refusals(ExtractCase):
                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
 
     def test_a_signal_ends_it_without_a_file(self):
-        self.write_values([400, 1024], normal_numbers(1024) * 400)
+        self.write_values([1 << 16], normal_numbers(1 << 16))
         process = subprocess.Popen([harness.TRAIN, "extract", "values.npy", "--out", "out.npz"],
                                    cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True)

@@ -111,7 +111,7 @@ static struct extraction *extract(struct value_tables *tables, struct interactio
     struct extraction *x;
     *tables = (struct value_tables){0};
     assert_int_equal(value_tables_read(values_path, tables, NULL), PT_OK);
-    assert_int_equal(extract_tables(tables, &options, n_threads, NULL, &x, NULL), PT_OK);
+    assert_int_equal(extract_tables(tables, &options, n_threads, &x, NULL), PT_OK);
     return x;
 }
 
@@ -164,11 +164,11 @@ static void stopping_leaves_nothing(void **state)
     write_random(3, 4);
     volatile int stop = 15;
     struct value_tables tables = {0};
-    struct interaction_options options = {.gap = 1e-4};
+    struct interaction_options options = {.gap = 1e-4, .stop = &stop};
     struct extraction *x = NULL;
     assert_int_equal(value_tables_read(values_path, &tables, NULL), PT_OK);
     size_t live = mem_live_bytes();
-    assert_int_equal(extract_tables(&tables, &options, 2, &stop, &x, NULL), PT_E_STOPPED);
+    assert_int_equal(extract_tables(&tables, &options, 2, &x, NULL), PT_E_STOPPED);
     assert_null(x);
     assert_int_equal(mem_live_bytes(), live);
     value_tables_release(&tables);
@@ -186,7 +186,7 @@ static void too_little_memory_is_told_beforehand(void **state)
     struct pt_error error = {0};
     assert_int_equal(value_tables_read(values_path, &tables, NULL), PT_OK);
     mem_set_limit(mem_live_bytes() + 200000);
-    int status = extract_tables(&tables, &options, 2, NULL, &x, &error);
+    int status = extract_tables(&tables, &options, 2, &x, &error);
     mem_set_limit(0);
     assert_int_equal(status, PT_E_MEMORY);
     assert_non_null(strstr(error.message, "2 tables of 2^10 values with 2 threads: out of memory"));
@@ -334,7 +334,7 @@ static int all_of_it(void *user, struct pt_error *error)
     struct interaction_options options = {.gap = 1e-3, .noise = 0.02};
     int status = value_tables_read(values_path, &tables, error);
     if (!status)
-        status = extract_tables(&tables, &options, 2, NULL, &x, error);
+        status = extract_tables(&tables, &options, 2, &x, error);
     if (!status)
         status = extraction_write(x, npz_path, error);
     if (!status)
