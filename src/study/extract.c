@@ -46,6 +46,9 @@ static int allocate(const struct value_tables *tables, const struct interaction_
                    (x->status = mem_alloc(m, sizeof *x->status, error));
     if (complete && options->noise > 0)
         complete = (x->noise = mem_alloc(n_entries, sizeof *x->noise, error)) != NULL;
+    x->options.keep_dual = options->solver == PT_SOLVER_EXACT;
+    if (complete && x->options.keep_dual)
+        complete = (x->dual = mem_alloc(n_entries, sizeof *x->dual, error)) != NULL;
     if (!complete) {
         extraction_free(x);
         return PT_E_MEMORY;
@@ -100,6 +103,8 @@ static int extract_table(struct extraction *x, struct interaction_extractor *ext
                             x->noise ? x->noise + first : NULL, &result, error);
     if (status)
         return pt_error_context(error, status, "table %zu", table);
+    if (x->dual)
+        interaction_dual(extractor, x->dual + first);
     x->objective[table] = result.objective;
     x->dual_bound[table] = result.dual_bound;
     x->iterations[table] = (int32_t)result.iterations;
