@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The least sum |a| + |b| over the AND/OR decompositions of u [2^n], u[0] == 0. */
-double lp_optimum(const double *u, unsigned n_players);
+/* The least sum |a| + |b| over the AND/OR decompositions of u - d [2^n], u[0] == 0, d(0) == 0 and
+ * |d(T)| <= noise_bound. */
+double lp_optimum(const double *u, unsigned n_players, double noise_bound);
 
 #endif
