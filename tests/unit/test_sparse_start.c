@@ -78,7 +78,7 @@ static void solve(struct sparse_form *form, const struct setting *s, double tie_
                 memcpy(best->I_or, x->I_or, s->n_sets * sizeof(double));
                 memcpy(best->noise, x->noise, s->n_sets * sizeof(double));
             }
-            bound = fmax(bound, form->dual_bound(form, &s->costs));
+            bound = fmax(bound, form->dual_bound(form, &s->costs, NULL));
         }
         splitting_maybe_restart(&form->splitting);
     }
