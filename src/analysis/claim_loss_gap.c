@@ -87,7 +87,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_loss_gap = {
     .id = "D6",
     .paper = "P1",
-    .figure = "3, right",
+    .figure = "figure 3, right",
     .statement = "the loss gap opens with phase 2: at t* it is at most the threshold's part of the "
                  "final gap, and it opens within a factor of 2 of the step where the mean order "
                  "rises",

@@ -115,7 +115,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_losses = {
     .id = "D7",
     .paper = "P2",
-    .figure = "7",
+    .figure = "figure 7",
     .statement = "both losses fall until t*; afterwards the training loss falls on and the loss "
                  "gap grows: its rank correlation with the step is at least the threshold",
     .threshold = 0.8,

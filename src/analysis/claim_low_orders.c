@@ -53,7 +53,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_low_orders = {
     .id = "D4",
     .paper = "P1",
-    .figure = "3",
+    .figure = "figure 3",
     .statement = "phase 1 ends with order 1 or 2 the strongest and the mean order at most the "
                  "threshold's part of its start",
     .threshold = 0.60,

@@ -45,7 +45,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_rising_order = {
     .id = "D5",
     .paper = "P1, P2",
-    .figure = "P1 3, P2 2",
+    .figure = "figures 3 and 2",
     .statement = "in phase 2 the mean order rises, by at least 0.4: its rank correlation with the "
                  "step is at least the threshold",
     .threshold = 0.8,

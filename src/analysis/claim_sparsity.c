@@ -108,7 +108,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_sparsity = {
     .id = "D2",
     .paper = "P2",
-    .figure = "1b",
+    .figure = "figure 1b",
     .statement = "interactions are sparse: at the last checkpoint the largest 5% of a sample's "
                  "interactions hold at least the threshold's part of the strength",
     .threshold = 0.70,

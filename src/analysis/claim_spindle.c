@@ -130,7 +130,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 const struct claim_rule claim_spindle = {
     .id = "D3",
     .paper = "P1",
-    .figure = "3",
+    .figure = "figure 3",
     .statement = "before training the strongest order is one of 4..7, and positive and negative "
                  "interactions cancel: the part left over is at most the threshold",
     .threshold = 0.10,

@@ -1,6 +1,8 @@
 /* Tables for the terminal. */
 #include "app/results.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,8 @@ static const struct {
     [PT_NOT_MEASURED] = {"not measurable here", "\033[90m"},
 };
 
+#define WIDTH 96
+
 static void number_or_dash(double value, char text[32])
 {
     if (isfinite(value))
@@ -22,23 +26,34 @@ static void number_or_dash(double value, char text[32])
         snprintf(text, 32, "-");
 }
 
+/* A paragraph, indented below its claim. */
+static void print_wrapped(const char *words)
+{
+    struct text text = {0};
+    text_wrap(&text, "     ", "     ", WIDTH, words);
+    fputs(text.status == PT_OK ? text.data : words, stdout);
+    text_release(&text);
+}
+
+static void print_claim(const struct pt_claim *claim, int coloured)
+{
+    char value[32], threshold[32];
+    number_or_dash(claim->value, value);
+    number_or_dash(claim->threshold, threshold);
+    printf("%-4s %s%-19s%s  %s, threshold %s  (%s: %s)\n", claim->id,
+           coloured ? verdicts[claim->reproduced].colour : "", verdicts[claim->reproduced].text,
+           coloured ? "\033[0m" : "", value, threshold, claim->paper, claim->figure);
+    print_wrapped(claim->statement);
+    if (claim->reason[0])
+        print_wrapped(claim->reason);
+}
+
 void results_print_claims(const struct pt_claim *claims, size_t n_claims)
 {
     const char *no_color = getenv("NO_COLOR");
     int coloured = isatty(STDOUT_FILENO) && !(no_color && *no_color);
-    printf("%-4s %-5s %-19s %9s %9s  %s\n", "id", "paper", "verdict", "value", "threshold",
-           "statement");
-    for (size_t i = 0; i < n_claims; i++) {
-        const struct pt_claim *claim = &claims[i];
-        char value[32], threshold[32];
-        number_or_dash(claim->value, value);
-        number_or_dash(claim->threshold, threshold);
-        printf("%-4s %-5s %s%-19s%s %9s %9s  %s\n", claim->id, claim->paper,
-               coloured ? verdicts[claim->reproduced].colour : "", verdicts[claim->reproduced].text,
-               coloured ? "\033[0m" : "", value, threshold, claim->statement);
-        if (claim->reason[0])
-            printf("%-10s %s\n", "", claim->reason);
-    }
+    for (size_t i = 0; i < n_claims; i++)
+        print_claim(&claims[i], coloured);
 }
 
 void results_print_times(const struct pt_run_outcome *outcome)
