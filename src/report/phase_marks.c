@@ -97,5 +97,5 @@ void phase_marks_draw_rise(struct canvas *canvas, const struct result_phases *ph
     format_count(phases->t_rise, step, sizeof step);
     snprintf(text, sizeof text, "rise from step %s", step);
     canvas_set_colour(canvas, colour_ink, 1);
-    text_draw_wrapped(canvas, x + 10, bottom - 12, steps->right - x - 14, 1, text, &rise_style);
+    text_draw_wrapped(canvas, x + 10, top + 20, steps->right - x - 14, 1, text, &rise_style);
 }
