@@ -165,18 +165,19 @@ static void print_orders(const struct extraction *x)
 
 static void print_certificate(const struct extraction *x)
 {
-    double objective = 0, bound = 0, worst = 0;
+    double objective = 0, least = 0, bound = 0, worst = 0;
     long long iterations = 0;
     for (size_t i = 0; i < x->tables->n_tables; i++) {
         objective += x->objective[i];
+        least += x->least[i];
         bound += x->dual_bound[i];
-        if (x->objective[i] > 0)
-            worst = fmax(worst, (x->objective[i] - x->dual_bound[i]) / x->objective[i]);
+        if (x->least[i] > 0)
+            worst = fmax(worst, (x->least[i] - x->dual_bound[i]) / x->least[i]);
         iterations += x->iterations[i];
     }
     printf("sum of sizes  %.9g\n", objective);
     if (x->options.solver == PT_SOLVER_EXACT)
-        printf("lower bound   %.9g\nworst gap     %.3g\n", bound, worst);
+        printf("least found   %.9g\nlower bound   %.9g\nworst gap     %.3g\n", least, bound, worst);
     printf("iterations    %lld\n", iterations);
 }
 
@@ -184,6 +185,8 @@ static void print_certificate(const struct extraction *x)
 static int check_writable(const char *path, struct pt_error *error)
 {
     struct file_writer *writer;
+    if (file_is_directory(path))
+        return pt_error_at(error, PT_E_IO, path, 0, 0, "is a directory");
     int status = file_create(path, &writer, error);
     if (!status)
         file_abandon(writer);

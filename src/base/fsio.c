@@ -26,7 +26,6 @@ struct file_writer {
 /* Set once by tests, read by the single thread that writes: no atomics needed. */
 static long fail_countdown;
 static int fail_and_after;
-static long n_operations;
 
 void file_fail_at(long nth, int and_after)
 {
@@ -34,15 +33,9 @@ void file_fail_at(long nth, int and_after)
     fail_and_after = and_after;
 }
 
-long file_operation_count(void)
-{
-    return n_operations;
-}
-
 /* 1, with errno set, when this operation is to fail. */
 static int injected_failure(void)
 {
-    n_operations++;
     if (fail_countdown == 0 || --fail_countdown > 0)
         return 0;
     fail_countdown = fail_and_after ? 1 : 0;

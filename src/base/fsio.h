@@ -58,6 +58,5 @@ int path_join(char *path, size_t path_bytes, const char *directory, const char *
 /* Fault injection: the `nth` operation that changes a file (create, write, sync, rename,
  * append, mkdir) from now fails with ENOSPC, with `and_after` every later one too. 0: off. */
 void file_fail_at(long nth, int and_after);
-long file_operation_count(void);
 
 #endif

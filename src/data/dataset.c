@@ -86,8 +86,10 @@ static int number_classes(const struct loading *l, int16_t class_of[PT_MAX_CLASS
             return pt_error_set(error, PT_E_CONFIG, "class %ld is named twice", label);
         class_of[label] = (int16_t)i;
     }
-    if (o->label_noise > 0 && l->dataset->n_classes < 2)
-        return pt_error_set(error, PT_E_CONFIG, "label noise needs two classes or more");
+    if (o->n_classes == 1)
+        return pt_error_set(error, PT_E_CONFIG, "two classes or more are needed");
+    if (l->dataset->n_classes < 2)
+        return pt_error_set(error, PT_E_DATA, "all labels are 0: there is nothing to tell apart");
     return PT_OK;
 }
 

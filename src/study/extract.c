@@ -23,6 +23,7 @@ void extraction_free(struct extraction *x)
     mem_free(x->noise);
     mem_free(x->dual);
     mem_free(x->objective);
+    mem_free(x->least);
     mem_free(x->dual_bound);
     mem_free(x->iterations);
     mem_free(x->status);
@@ -41,6 +42,7 @@ static int allocate(const struct value_tables *tables, const struct interaction_
     int complete = (x->I_and = mem_alloc(n_entries, sizeof *x->I_and, error)) &&
                    (x->I_or = mem_alloc(n_entries, sizeof *x->I_or, error)) &&
                    (x->objective = mem_alloc(m, sizeof *x->objective, error)) &&
+                   (x->least = mem_alloc(m, sizeof *x->least, error)) &&
                    (x->dual_bound = mem_alloc(m, sizeof *x->dual_bound, error)) &&
                    (x->iterations = mem_alloc(m, sizeof *x->iterations, error)) &&
                    (x->status = mem_alloc(m, sizeof *x->status, error));
@@ -58,9 +60,9 @@ static int allocate(const struct value_tables *tables, const struct interaction_
 }
 
 /* Solvers are made when a table first needs them: whether there will be room is asked before. */
-static int check_memory(size_t n_players, int with_noise, int n_workers, struct pt_error *error)
+static int check_memory(const struct extraction *x, int n_workers, struct pt_error *error)
 {
-    size_t bytes = interaction_extractor_bytes((unsigned)n_players, with_noise);
+    size_t bytes = interaction_extractor_bytes((unsigned)x->tables->n_players, &x->options);
     void *room = mem_alloc((size_t)n_workers, bytes, error);
     mem_free(room);
     return room ? PT_OK : PT_E_MEMORY;
@@ -77,7 +79,7 @@ static int create_workers(const struct extraction *x, int n_workers, struct work
                           struct pt_error *error)
 {
     size_t n_players = x->tables->n_players;
-    int status = check_memory(n_players, x->options.noise > 0, n_workers, error);
+    int status = check_memory(x, n_workers, error);
     struct worker *w = status ? NULL : mem_alloc((size_t)n_workers, sizeof *w, error);
     if (!w)
         return PT_E_MEMORY;
@@ -106,6 +108,7 @@ static int extract_table(struct extraction *x, struct interaction_extractor *ext
     if (x->dual)
         interaction_dual(extractor, x->dual + first);
     x->objective[table] = result.objective;
+    x->least[table] = result.least;
     x->dual_bound[table] = result.dual_bound;
     x->iterations[table] = (int32_t)result.iterations;
     x->status[table] = result.converged ? PT_TRACE_CONVERGED : PT_TRACE_ITERATION_CAP;

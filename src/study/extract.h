@@ -15,6 +15,7 @@ struct extraction {
     double *noise;        /* [m, N]; NULL without noise */
     double *dual;         /* [m, N] multipliers that prove dual_bound; NULL when not kept */
     double *objective;    /* [m] sum of |I| */
+    double *least;        /* [m] smallest sum found, of the plain cost: within gap of dual_bound */
     double *dual_bound;   /* [m] no decomposition of the table has a smaller sum */
     int32_t *iterations;  /* [m] */
     int32_t *status;      /* [m] an enum pt_trace_status */

@@ -36,10 +36,10 @@ static int add_tables(struct npz_writer *writer, const char *path, const struct 
         const char *name;
         const double *values;
         size_t n_columns;
-    } reals[] = {{"v", x->tables->v, n_sets},     {"I_and", x->I_and, n_sets},
-                 {"I_or", x->I_or, n_sets},       {"noise", x->noise, n_sets},
-                 {"dual", x->dual, n_sets},       {"objective", x->objective, 1},
-                 {"dual_bound", x->dual_bound, 1}};
+    } reals[] = {{"v", x->tables->v, n_sets}, {"I_and", x->I_and, n_sets},
+                 {"I_or", x->I_or, n_sets},   {"noise", x->noise, n_sets},
+                 {"dual", x->dual, n_sets},   {"objective", x->objective, 1},
+                 {"least", x->least, 1},      {"dual_bound", x->dual_bound, 1}};
     int status = PT_OK;
     for (size_t i = 0; !status && i < sizeof reals / sizeof *reals; i++)
         status = add_reals(writer, path, reals[i].name, reals[i].values, n_tables,

@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/fsio.h"
 #include "base/mem.h"
+#include "base/threads.h"
+#include "study/run_directory.h"
 #include "study/run_state.h"
 
 #include <stdio.h>
@@ -50,6 +52,13 @@ static int time_evaluation(struct run *run, double *evaluation_s, struct pt_erro
     return status;
 }
 
+/* Threads that work at the same time: no more than processors. */
+static double n_useful_threads(const struct run *run)
+{
+    int n = threads_available();
+    return run->n_threads < n ? run->n_threads : n;
+}
+
 static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *error)
 {
     double step_s = 0, evaluation_s = 0, sample_s = 0;
@@ -62,7 +71,7 @@ static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *e
         status = time_steps(run, &step_s, error);
     plan->train_s = step_s * (double)run->n_steps;
     plan->evaluate_s = evaluation_s * (double)(run->config->train.epochs + (long)run->n_snapshots);
-    plan->trace_s = sample_s * (double)(plan->n_traced * run->n_snapshots) / run->n_threads;
+    plan->trace_s = sample_s * (double)(plan->n_traced * run->n_snapshots) / n_useful_threads(run);
     return status;
 }
 
@@ -72,7 +81,9 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
 {
     struct pt_run_outcome outcome = {0};
     struct run run = {.config = config, .options = options, .outcome = &outcome};
-    int status = run_prepare(&run, error);
+    int status = run_directory_check(config, error);
+    if (!status)
+        status = run_prepare(&run, error);
     if (status)
         goto done;
     *plan = (struct pt_run_plan){
@@ -84,7 +95,7 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         .n_snapshots = run.n_snapshots,
         .n_traced = run.tracer ? tracer_n_samples(run.tracer) : 0,
         .n_threads = run.n_threads,
-        .memory_bytes = mem_live_bytes(),
+        .memory_bytes = mem_live_bytes() + (run.tracer ? tracer_solver_bytes(run.tracer) : 0),
         .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
     };
     plan->disk_bytes = (run.n_snapshots + 2) * plan->n_parameters * sizeof(float) +

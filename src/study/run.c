@@ -240,13 +240,14 @@ static const char *state_name(int status)
 }
 
 /* Keeps what a run that ended early still has to say; its own failures do not hide the first. */
-static void close_directory(struct run *run, int status, const struct pt_error *error)
+static int close_directory(struct run *run, int status, struct pt_error *error)
 {
     if (status == PT_E_STOPPED || status == PT_E_DIVERGED)
         write_last(run, NULL);
     run->manifest.state = state_name(status);
     run->manifest.reason = status && error ? error->message : "";
-    manifest_write(&run->manifest, run->outcome->directory, NULL);
+    int written = manifest_write(&run->manifest, run->outcome->directory, status ? NULL : error);
+    return status ? status : written;
 }
 
 static int execute(struct run *run, struct pt_error *error)
@@ -282,7 +283,7 @@ int pt_run(const struct pt_config *config, const struct pt_run_options *options,
         status = open_directory(&run, error);
     if (!status) {
         status = execute(&run, error);
-        close_directory(&run, status, error);
+        status = close_directory(&run, status, error);
     }
     run_release(&run);
     return status;

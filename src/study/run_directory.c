@@ -8,15 +8,16 @@
 
 #define MAX_RUN_NUMBER 9999
 
-static int use_named(const char *directory, struct pt_error *error)
+int run_directory_check(const struct pt_config *config, struct pt_error *error)
 {
-    if (!directory_is_empty(directory))
+    const char *directory = config->run.out;
+    if (directory[0] && !directory_is_empty(directory))
         return pt_error_set(error, PT_E_CONFIG,
                             "the run directory %s exists already and is not empty; nothing is "
                             "written over: choose another with --out, or leave --out away "
                             "(--resume, to continue a run, is not part of this version)",
                             directory);
-    return directory_create(directory, error);
+    return PT_OK;
 }
 
 static int use_first_free(const char *name, char *path, struct pt_error *error)
@@ -53,7 +54,9 @@ int run_directory_create(const struct pt_config *config, int with_trace, char *p
     int status;
     if (config->run.out[0]) {
         snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
-        status = use_named(path, error);
+        status = run_directory_check(config, error);
+        if (!status)
+            status = directory_create(path, error);
     } else {
         status = use_first_free(config->run.name, path, error);
     }

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* PT_E_CONFIG when run.out is given, exists and is not empty. Writes nothing. */
+int run_directory_check(const struct pt_config *config, struct pt_error *error);
+
 /*
  * Makes the directory and its sub-directories and writes its path to `path` [PT_PATH_BYTES]:
  * run.out when it is given, otherwise runs/NAME-001 or the first free number. PT_E_CONFIG when

@@ -17,7 +17,7 @@
 
 struct gram_inverse;
 
-/* n_players = 1..20; k is 1 at first. The caller frees with gram_inverse_free(). */
+/* n_players = 0..20; k is 1 at first. The caller frees with gram_inverse_free(). */
 int gram_inverse_create(unsigned n_players, struct gram_inverse **inverse, struct pt_error *error);
 void gram_inverse_free(struct gram_inverse *inverse); /* NULL is allowed */
 size_t gram_inverse_bytes(unsigned n_players);        /* about what it allocates */

@@ -20,9 +20,15 @@ struct interaction_extractor {
     double *u, *a, *b, *d, *dual;                      /* [2^n] over the live players */
 };
 
-size_t interaction_extractor_bytes(unsigned n_players, int with_noise)
+size_t interaction_extractor_bytes(unsigned n_players, const struct interaction_options *options)
 {
-    return sparse_solver_bytes(n_players, with_noise) + 5 * (sizeof(double) << n_players);
+    size_t bytes = 5 * (sizeof(double) << n_players);
+    /* One solver for each number of live players: each half as large as the next. */
+    if (options->solver == PT_SOLVER_EXACT)
+        bytes += 2 * sparse_solver_bytes(n_players, options->noise > 0);
+    else if (options->solver == PT_SOLVER_SGD)
+        bytes += 2 * sparse_sgd_bytes(n_players);
+    return bytes;
 }
 
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
@@ -120,7 +126,8 @@ static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is
     wanted[0] = 0;
     merge_singletons(x, size);
     *result = (struct sparse_result){.objective = strength(x, size), .converged = 1};
-    result->dual_bound = result->objective; /* with one kind there is nothing to choose */
+    result->least = result->dual_bound =
+        result->objective; /* with one kind there is nothing to choose */
 }
 
 /* A fixed number of steps that proves nothing but that a sum of sizes is not negative. */
@@ -132,11 +139,13 @@ static int extract_by_descent(struct interaction_extractor *x, unsigned n, doubl
         if (status)
             return status;
     }
-    sparse_sgd_solve(x->descents[n], x->u, noise_bound, x->a, x->b, x->d);
+    if (!sparse_sgd_solve(x->descents[n], x->u, noise_bound, x->options.stop, x->a, x->b, x->d))
+        return pt_error_set(error, PT_E_STOPPED, "stopped");
     size_t n_sets = (size_t)1 << n;
     merge_singletons(x, n_sets);
     *result = (struct sparse_result){
         .objective = strength(x, n_sets), .iterations = SPARSE_SGD_STEPS, .converged = 1};
+    result->least = result->objective;
     return PT_OK;
 }
 

@@ -22,7 +22,8 @@ struct interaction_options {
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
                                  struct interaction_extractor **extractor, struct pt_error *error);
 void interaction_extractor_free(struct interaction_extractor *extractor);
-size_t interaction_extractor_bytes(unsigned n_players, int with_noise);
+/* What an extraction will allocate at most, the solvers that tables with dummies need included. */
+size_t interaction_extractor_bytes(unsigned n_players, const struct interaction_options *options);
 
 /*
  * Interactions of v [2^n] into I_and, I_or [2^n] (any alignment), singletons merged into I_and,

@@ -141,8 +141,8 @@ struct stage {
     double gap;
     long max_iterations;
     const volatile int *stop;
-    double *a, *b, *d;
-    double *dual; /* may be NULL */
+    double *a, *b;
+    double *d, *dual; /* may be NULL */
     double value, bound;
 };
 
@@ -155,7 +155,8 @@ static int check(struct sparse_solver *s, struct sparse_form *form, struct stage
         stage->value = value;
         memcpy(stage->a, s->a, bytes);
         memcpy(stage->b, s->b, bytes);
-        memcpy(stage->d, s->d, bytes);
+        if (stage->d)
+            memcpy(stage->d, s->d, bytes);
     }
     double bound = form->dual_bound(form, stage->costs, stage->dual ? s->lambda : NULL);
     if (bound > stage->bound) {
@@ -203,6 +204,7 @@ static void run_stages(struct sparse_solver *s, struct sparse_form *form,
         options->max_iterations > 0 ? options->max_iterations : DEFAULT_MAX_ITERATIONS;
     result->converged = run_stage(s, form, &stage);
     result->dual_bound = stage.bound;
+    result->least = stage.value;
     if (options->tie_gap > 0) {
         result->iterations = form->splitting.n_iterations;
         stage.costs = &s->costs;
@@ -252,10 +254,9 @@ void sparse_solve(struct sparse_solver *s, const double *u, const struct sparse_
     for (size_t i = 0; i < s->n_sets; i++)
         s->u[i] = u[i] / largest;
     struct sparse_form *form = options->noise_bound > 0 ? &s->noise : &s->plain;
-    double *noise = d ? d : s->u; /* the form without noise leaves it alone */
     set_costs(form, NULL);
     form->set_up(form, s->u, options->noise_bound / largest);
-    run_stages(s, form, options, a, b, noise, result);
+    run_stages(s, form, options, a, b, form == &s->noise ? d : NULL, result);
     form->finish(form, a, b, d);
     merge_singletons(a, b, s->n_sets);
     scale_all(a, s->n_sets, largest);
@@ -264,4 +265,6 @@ void sparse_solve(struct sparse_solver *s, const double *u, const struct sparse_
         scale_all(d, s->n_sets, largest);
     result->objective = sparse_cost(a, b, s->n_sets, NULL);
     result->dual_bound *= largest;
+    result->least =
+        result->least * largest < result->objective ? result->least * largest : result->objective;
 }

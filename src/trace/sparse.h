@@ -38,6 +38,7 @@ struct sparse_options {
  */
 struct sparse_result {
     double objective;  /* sum |a| + |b| over non-empty sets, of the decomposition returned */
+    double least;      /* the smallest sum found: that of stage (i), which closes the gap */
     double dual_bound; /* no decomposition has a smaller sum than this */
     long iterations;   /* of both stages */
     int converged;     /* 0 when a stage reached the cap first */

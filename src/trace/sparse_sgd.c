@@ -99,8 +99,8 @@ static void descend(struct sparse_sgd *s, double rate, double noise_bound, doubl
     }
 }
 
-void sparse_sgd_solve(struct sparse_sgd *s, const double *u, double noise_bound, double *a,
-                      double *b, double *d)
+int sparse_sgd_solve(struct sparse_sgd *s, const double *u, double noise_bound,
+                     const volatile int *stop, double *a, double *b, double *d)
 {
     size_t bytes = s->n_sets * sizeof(double);
     memset(s->g, 0, bytes);
@@ -113,9 +113,12 @@ void sparse_sgd_solve(struct sparse_sgd *s, const double *u, double noise_bound,
     double first_rate = FIRST_RATE * largest / (double)s->n_sets;
     interactions(s, u, d, a, b);
     for (long step = 0; step < SPARSE_SGD_STEPS; step++) {
+        if (stop && *stop)
+            return 0;
         double part = (double)step / (SPARSE_SGD_STEPS - 1);
         pull_back(s, a, b);
         descend(s, first_rate * pow(10, -RATE_DECADES * part), noise_bound, d);
         interactions(s, u, d, a, b);
     }
+    return 1;
 }

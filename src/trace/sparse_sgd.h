@@ -29,9 +29,10 @@ size_t sparse_sgd_bytes(unsigned n_players);
  * Decomposes `u` [2^n], u[0] == 0, into `a`, `b` and `d` [2^n each, entry 0 is 0]: whatever the
  * descent has reached, u(T) = d(T) + sum of a over S inside T + sum of b over S that meet T, to
  * rounding. Singletons of both kinds stay apart. All arrays are aligned to 64 bytes and do not
- * overlap. There is no certificate.
+ * overlap. There is no certificate. Returns 0 when `*stop` (may be NULL) became non-zero before the
+ * last step, 1 otherwise.
  */
-void sparse_sgd_solve(struct sparse_sgd *sgd, const double *u, double noise_bound, double *a,
-                      double *b, double *d);
+int sparse_sgd_solve(struct sparse_sgd *sgd, const double *u, double noise_bound,
+                     const volatile int *stop, double *a, double *b, double *d);
 
 #endif

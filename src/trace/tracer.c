@@ -32,6 +32,7 @@ struct tracer {
     int32_t *owner;   /* [n_samples, height, width] */
     struct pt_trace *trace;
     int n_threads;
+    size_t solver_bytes;     /* that one thread's solvers may come to take */
     struct worker *workers;  /* [n_threads] */
     struct pt_error *errors; /* [n_threads] */
     size_t *failed_sample;   /* [n_threads]; n_samples when none failed */
@@ -66,17 +67,23 @@ void tracer_free(struct tracer *t)
     mem_free(t);
 }
 
+static struct interaction_options extraction_options(const struct pt_config *config,
+                                                     const volatile int *stop)
+{
+    return (struct interaction_options){.solver = config->trace.solver,
+                                        .gap = config->trace.gap,
+                                        .tie_gap = config->trace.tie_gap,
+                                        .noise = config->trace.noise,
+                                        .stop = stop};
+}
+
 static int create_worker(struct tracer *t, const struct pt_config *config, struct worker *worker,
                          struct pt_error *error)
 {
     int status = value_evaluator_create(&t->plan, &worker->values, error);
     if (status)
         return status;
-    struct interaction_options options = {.solver = config->trace.solver,
-                                          .gap = config->trace.gap,
-                                          .tie_gap = config->trace.tie_gap,
-                                          .noise = config->trace.noise,
-                                          .stop = t->plan.stop};
+    struct interaction_options options = extraction_options(config, t->plan.stop);
     status = interaction_extractor_create((unsigned)t->plan.n_players, &options, &worker->extractor,
                                           error);
     if (status)
@@ -157,6 +164,14 @@ static int plan_masking(struct tracer *t, const struct pt_config *config, const 
     return masked_layer_baseline(&t->layer, config->trace.baseline, t->dataset, t->baseline, error);
 }
 
+/* The solvers are made when a table first needs them: whether there will be room is asked now. */
+static int reserve(const struct tracer *t, struct pt_error *error)
+{
+    void *room = mem_alloc((size_t)t->n_threads, t->solver_bytes, error);
+    mem_free(room);
+    return room ? PT_OK : PT_E_MEMORY;
+}
+
 static int create_workers(struct tracer *t, const struct pt_config *config, int n_threads,
                           struct pt_error *error)
 {
@@ -171,7 +186,9 @@ static int create_workers(struct tracer *t, const struct pt_config *config, int 
         if (status)
             return status;
     }
-    return PT_OK;
+    struct interaction_options options = extraction_options(config, NULL);
+    t->solver_bytes = interaction_extractor_bytes((unsigned)t->plan.n_players, &options);
+    return reserve(t, error);
 }
 
 int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
@@ -316,4 +333,9 @@ int tracer_time_sample(struct tracer *t, double *seconds, struct pt_error *error
     int status = trace_sample(t, &t->workers[0], 0, error);
     *seconds = clock_seconds() - start;
     return status;
+}
+
+size_t tracer_solver_bytes(const struct tracer *t)
+{
+    return (size_t)t->n_threads * t->solver_bytes;
 }

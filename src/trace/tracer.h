@@ -18,7 +18,8 @@ struct tracer;
  * Draws `config->trace.samples` class-balanced samples of the training and of the testing split
  * and their players. The data set and the network are borrowed; the network's parameters may
  * change between calls of tracer_run(), which ends early with PT_E_STOPPED when `*stop` (may be
- * NULL) becomes non-zero. All memory is allocated here. PT_E_CONFIG when the layer,
+ * NULL) becomes non-zero. All memory but the
+ * solvers' is allocated here, and room for those is asked for. PT_E_CONFIG when the layer,
  * grid or sample count does not fit the network or the data.
  */
 int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
@@ -40,7 +41,8 @@ int tracer_run(struct tracer *tracer, long step, double epoch, const struct pt_t
 
 struct tracer_times tracer_times(const struct tracer *tracer);
 size_t tracer_n_samples(const struct tracer *tracer);
-size_t tracer_file_bytes(const struct tracer *tracer); /* of one trace on disk */
+size_t tracer_file_bytes(const struct tracer *tracer);   /* of one trace on disk */
+size_t tracer_solver_bytes(const struct tracer *tracer); /* allocated on demand, at most */
 
 /* Traces one sample, for an estimate of the time; `*seconds` is that of one thread. */
 int tracer_time_sample(struct tracer *tracer, double *seconds, struct pt_error *error);

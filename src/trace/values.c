@@ -34,14 +34,6 @@ static size_t batch_size(const struct value_plan *plan)
     return n_masks < BATCH ? n_masks : BATCH;
 }
 
-size_t value_evaluator_bytes(const struct value_plan *plan)
-{
-    size_t n_values = map_size(&plan->shape);
-    return sizeof(struct value_evaluator) + (sizeof(double) << plan->n_players) +
-           n_values * (batch_size(plan) + 1) * sizeof(float) + n_values * sizeof(uint32_t) +
-           pt_workspace_bytes(plan->network, batch_size(plan), 0);
-}
-
 int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
                            struct pt_error *error)
 {

@@ -31,7 +31,6 @@ struct value_evaluator;
 int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
                            struct pt_error *error);
 void value_evaluator_free(struct value_evaluator *evaluator);
-size_t value_evaluator_bytes(const struct value_plan *plan);
 
 /*
  * Fills v [2^n] for one sample: `map` [channels, height, width] is the value of the masked map,

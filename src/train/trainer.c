@@ -28,14 +28,6 @@ long trainer_steps_per_epoch(long n_train, long batch_size)
     return (n_train + batch_size - 1) / batch_size;
 }
 
-size_t trainer_bytes(const struct pt_config *config, const struct pt_network *network,
-                     size_t n_inputs, size_t n_train)
-{
-    size_t batch = (size_t)config->train.batch_size;
-    return n_train * sizeof(uint32_t) + batch * (n_inputs * sizeof(float) + 1) +
-           pt_network_n_parameters(network) * sizeof(float) + pt_workspace_bytes(network, batch, 1);
-}
-
 void trainer_free(struct trainer *t)
 {
     if (!t)
@@ -151,11 +143,6 @@ long trainer_steps_done(const struct trainer *t)
 double trainer_epoch(const struct trainer *t)
 {
     return (double)t->n_done / (double)t->steps_per_epoch;
-}
-
-double trainer_last_loss(const struct trainer *t)
-{
-    return t->last_loss;
 }
 
 const float *trainer_velocity(const struct trainer *t)

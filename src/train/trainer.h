@@ -17,8 +17,6 @@ struct trainer;
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
                    struct pt_network *network, struct trainer **trainer, struct pt_error *error);
 void trainer_free(struct trainer *trainer); /* NULL is allowed */
-size_t trainer_bytes(const struct pt_config *config, const struct pt_network *network,
-                     size_t n_inputs, size_t n_train);
 
 /* The last batch of an epoch may be smaller than the others; it is trained on like them. */
 long trainer_steps_per_epoch(long n_train, long batch_size);
@@ -31,8 +29,7 @@ long trainer_steps_per_epoch(long n_train, long batch_size);
 int trainer_step(struct trainer *trainer, struct pt_error *error);
 
 long trainer_steps_done(const struct trainer *trainer);
-double trainer_epoch(const struct trainer *trainer); /* steps done / steps per epoch */
-double trainer_last_loss(const struct trainer *trainer);
+double trainer_epoch(const struct trainer *trainer);          /* steps done / steps per epoch */
 const float *trainer_velocity(const struct trainer *trainer); /* laid out as the parameters */
 
 #endif

@@ -115,6 +115,10 @@ class BadData(TrainCase):
                    lambda data: idx_bytes((160, 9, 16), data[16:]))
         self.refuses(DATA, [named("t10k-images-idx3-ubyte"), "9 x 16", "12 x 12"])
 
+    def test_one_class(self):
+        harness.write_data(self.path("digits"), n_classes=1)
+        self.refuses(DATA, ["nothing to tell apart"])
+
     def test_label_out_of_range(self):
         self.spoil(LABELS, lambda data: data[:-3] + b"\x0a" + data[-2:])
         self.refuses(DATA, [named(LABELS), f"byte {8 + 157}", "sample 157", "10", "0 to 9"],

@@ -238,12 +238,11 @@ static void file_holds_what_was_extracted(void **state)
     struct value_tables tables;
     struct interaction_options options = {.gap = 1e-3, .tie_gap = 2e-5, .noise = 0.25};
     struct extraction *x = extract(&tables, options, 2);
-    x->dual = mem_alloc(3 * 16, sizeof *x->dual, NULL);
-    x->dual[47] = 0.5;
     assert_int_equal(extraction_write(x, npz_path, NULL), PT_OK);
     struct npz_reader *reader;
     assert_int_equal(npz_open(npz_path, &reader, NULL), PT_OK);
-    assert_int_equal(npz_n_entries(reader), 13);
+    assert_int_equal(npz_n_entries(reader), 14);
+    read_array(reader, "least", NPY_F8, 1, x->least);
     read_array(reader, "v", NPY_F8, 2, tables.v);
     read_array(reader, "I_and", NPY_F8, 2, x->I_and);
     read_array(reader, "I_or", NPY_F8, 2, x->I_or);

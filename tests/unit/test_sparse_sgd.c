@@ -37,7 +37,7 @@ static void solve(const double *values, double noise_bound, struct split *x)
     memcpy(u, values, sizeof u);
     struct sparse_sgd *sgd;
     assert_int_equal(sparse_sgd_create(N, &sgd, NULL), PT_OK);
-    sparse_sgd_solve(sgd, u, noise_bound, x->a, x->b, x->d);
+    sparse_sgd_solve(sgd, u, noise_bound, NULL, x->a, x->b, x->d);
     sparse_sgd_free(sgd);
 }
 
