@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-# What each layer may include: layers, or single public headers made of plain values.
+# What each layer may include: layers, or single headers made of plain values.
 LAYERS = {
     "base": set(),
     "num": {"base"},
@@ -23,8 +23,8 @@ LAYERS = {
     "train": {"base", "num", "fmt", "data", "nn", "optim", "config", "phasetrace/metrics.h"},
     "trace": {"base", "num", "fmt", "data", "nn", "config"},
     "analysis": {"base", "num", "fmt", "phasetrace/dataset.h", "phasetrace/trace.h"},
-    "report": {"base", "fmt", "phasetrace/analysis.h", "phasetrace/dataset.h",
-               "phasetrace/metrics.h", "phasetrace/trace.h"},
+    "report": {"base", "fmt", "num/statistics.h", "phasetrace/analysis.h",
+               "phasetrace/dataset.h", "phasetrace/metrics.h", "phasetrace/trace.h"},
     "study": {"base", "num", "fmt", "data", "nn", "optim", "config", "train", "trace", "analysis"},
 }
 LAYERS["app"] = set(LAYERS) | {"report"}

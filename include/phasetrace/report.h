@@ -1,10 +1,12 @@
-/* Figures of a finished or running run, drawn from its analysis files alone. */
+/* Figures, drawn from files: those of a run, or those that `train extract` wrote. */
 #ifndef PHASETRACE_REPORT_H
 #define PHASETRACE_REPORT_H
 
 #include "phasetrace/status.h"
 
-/* 1 when this build can draw (Cairo was found), 0 when pt_report_figures() always fails. */
+#include <stddef.h>
+
+/* 1 when this build can draw (Cairo was found), 0 when the functions below always fail. */
 PT_API int pt_report_available(void);
 
 /*
@@ -18,5 +20,18 @@ PT_API int pt_report_available(void);
  * has no Cairo.
  */
 PT_API int pt_report_figures(const char *run_directory, struct pt_error *error);
+
+/*
+ * Compares 2 to 4 files that `train extract` made of the same value tables, by different solvers or
+ * options: each order's share of the strength, and how far each objective is above the largest
+ * lower bound that one of the files proves. Writes one figure as FIRST.comparison.png, .svg and
+ * .pdf, FIRST being paths[0] without its ".npz"; the path of the .png goes into `written`.
+ *
+ * Nothing is written unless all files are sound. PT_E_CONFIG: fewer or more files, or no Cairo;
+ * PT_E_IO: a file cannot be read or written; PT_E_DATA, with the file: it is not one of `train
+ * extract`, or has other values v than the first.
+ */
+PT_API int pt_report_extractions(const char *const *paths, size_t n_paths, char *written,
+                                 size_t written_bytes, struct pt_error *error);
 
 #endif

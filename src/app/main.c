@@ -5,6 +5,7 @@
 #include "app/results.h"
 #include "app/signals.h"
 #include "app/verb_extract.h"
+#include "base/fsio.h"
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
@@ -122,10 +123,37 @@ static int run_verb(const struct options *options)
                             : execute(&config, &run_options, &view);
 }
 
+static int is_extraction_file(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 4 && strcmp(path + length - 4, ".npz") == 0 && !file_is_directory(path);
+}
+
+static int compare_extractions(const struct options *options)
+{
+    struct pt_error error = {0};
+    char written[PT_PATH_BYTES];
+    if (pt_report_extractions(options->arguments, options->n_arguments, written, sizeof written,
+                              &error))
+        return outcome_fail(&error);
+    printf("%s\n", written);
+    return outcome_finish(0);
+}
+
 static int report_verb(const struct options *options)
 {
+    struct pt_error error = {0};
+    size_t n_files = 0;
+    for (size_t i = 0; i < options->n_arguments; i++)
+        n_files += (size_t)is_extraction_file(options->arguments[i]);
+    if (n_files == options->n_arguments)
+        return compare_extractions(options);
+    if (n_files > 0) {
+        pt_error_set(&error, PT_E_CONFIG,
+                     "report takes run directories or .npz files of `train extract`, not both");
+        return outcome_fail(&error);
+    }
     for (size_t i = 0; i < options->n_arguments; i++) {
-        struct pt_error error = {0};
         if (pt_report_figures(options->arguments[i], &error))
             return outcome_fail(&error);
         printf("%s\n", options->arguments[i]);

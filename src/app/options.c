@@ -38,7 +38,9 @@ static const struct {
 } verb_table[N_VERBS] = {
     [VERB_RUN] = {NULL, "--config FILE [--trace]",
                   "train a network; trace the interactions it encodes, order by order"},
-    [VERB_REPORT] = {"report", "RUN...", "draw the figures of finished runs again"},
+    [VERB_REPORT] = {"report", "RUN...|FILE.npz FILE.npz...",
+                     "draw the figures of finished runs again, or one figure that compares\n"
+                     "2 to 4 extractions of the same value tables"},
     [VERB_EXTRACT] = {"extract", "VALUES.npy --out FILE.npz",
                       "interactions of any value tables: float64 [2^n] or [m, 2^n],\n"
                       "index = bit mask of the players that are present"},
@@ -304,7 +306,9 @@ static int check_arguments(const struct options *o, struct pt_error *error)
     switch (o->verb) {
     case VERB_REPORT:
         if (o->n_arguments == 0)
-            return pt_error_set(error, PT_E_CONFIG, "report needs at least one run directory");
+            return pt_error_set(
+                error, PT_E_CONFIG,
+                "report needs at least one run directory, or two files of `train extract`");
         return PT_OK;
     case VERB_EXTRACT:
         if (o->n_arguments != 1 || !o->extract.out)

@@ -36,33 +36,26 @@ void page_describe_run(const struct result_about *about, char *text, size_t text
              about->n_seeds == 1 ? "seed" : "seeds");
 }
 
-static void draw_header(struct canvas *canvas, const struct result_about *about, const char *title)
+void page_draw_texts(struct canvas *canvas, const char *title, const char *subtitle,
+                     const char *footer)
 {
-    char subtitle[PAGE_RUN_BYTES];
-    page_describe_run(about, subtitle, sizeof subtitle);
+    const double width = PAGE_WIDTH - 2 * PAGE_MARGIN;
     canvas_set_colour(canvas, colour_ink, 1);
-    text_draw_within(canvas, PAGE_MARGIN, 62, PAGE_WIDTH - 2 * PAGE_MARGIN, title, &title_style);
+    text_draw_within(canvas, PAGE_MARGIN, 62, width, title, &title_style);
     canvas_set_colour(canvas, colour_muted, 1);
-    text_draw_within(canvas, PAGE_MARGIN, 103, PAGE_WIDTH - 2 * PAGE_MARGIN, subtitle,
-                     &subtitle_style);
-}
-
-static void draw_footer(struct canvas *canvas, const struct result_about *about)
-{
-    char text[PAGE_RUN_BYTES];
-    snprintf(text, sizeof text,
-             "bands, whiskers: 95%% bootstrap over samples" DOT "extraction: %s" DOT
-             "masking: %s" DOT "phasetrace %s, seed %ld",
-             about->extraction, about->masking, about->version, about->seed);
-    canvas_set_colour(canvas, colour_muted, 1);
-    text_draw_within(canvas, PAGE_MARGIN, PAGE_HEIGHT - 16, PAGE_WIDTH - 2 * PAGE_MARGIN, text,
-                     &footer_style);
+    text_draw_within(canvas, PAGE_MARGIN, 103, width, subtitle, &subtitle_style);
+    text_draw_within(canvas, PAGE_MARGIN, PAGE_HEIGHT - 16, width, footer, &footer_style);
 }
 
 void page_draw_frame(struct canvas *canvas, const struct result_about *about, const char *title)
 {
-    draw_header(canvas, about, title);
-    draw_footer(canvas, about);
+    char subtitle[PAGE_RUN_BYTES], footer[PAGE_RUN_BYTES];
+    page_describe_run(about, subtitle, sizeof subtitle);
+    snprintf(footer, sizeof footer,
+             "bands, whiskers: 95%% bootstrap over samples" DOT "extraction: %s" DOT
+             "masking: %s" DOT "phasetrace %s, seed %ld",
+             about->extraction, about->masking, about->version, about->seed);
+    page_draw_texts(canvas, title, subtitle, footer);
 }
 
 static void draw_key_mark(struct canvas *canvas, double x, double y, const struct key_entry *entry)

@@ -7,6 +7,10 @@
 
 #define PAGE_MARGIN 40.0 /* units from the page's sides to its text */
 
+/* Above y = 120 `title` and, below it, `subtitle`; below y = 1040 `footer`. */
+void page_draw_texts(struct canvas *canvas, const char *title, const char *subtitle,
+                     const char *footer);
+
 /*
  * Above y = 120 the title and, below it, the data set, network, samples and seeds of the run;
  * below y = 1040 how the numbers were made.

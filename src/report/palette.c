@@ -8,6 +8,8 @@
 
 const struct colour colour_blue = RGB(0, 114, 178);
 const struct colour colour_vermillion = RGB(213, 94, 0);
+const struct colour colour_green = RGB(0, 158, 115);
+const struct colour colour_purple = RGB(204, 121, 167);
 const struct colour colour_ink = RGB(34, 34, 34);
 const struct colour colour_muted = RGB(95, 95, 95);
 const struct colour colour_grid = RGB(222, 222, 222);

@@ -9,7 +9,7 @@ struct colour {
 };
 
 /* Of Okabe and Ito, "Color universal design", 2008. */
-extern const struct colour colour_blue, colour_vermillion;
+extern const struct colour colour_blue, colour_vermillion, colour_green, colour_purple;
 
 extern const struct colour colour_ink;   /* text and axes */
 extern const struct colour colour_muted; /* secondary text */

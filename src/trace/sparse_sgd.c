@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MOMENTUM 0.9
-#define FIRST_RATE 2e-3 /* times max |u| / 2^n; a third or three times as much is worse */
+#define FIRST_RATE 2e-3 /* times max |u| / 2^n; doc/EXTRACTION.md compares others */
 #define RATE_DECADES 1.0
 #define N_VECTORS 5
 

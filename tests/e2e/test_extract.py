@@ -136,6 +136,34 @@ class Results(ExtractCase):
         self.assertEqual(data["0,2,4"], arrays["I_or"][1][32 + 0b10101])
 
 
+class Comparison(ExtractCase):
+    def setUp(self):
+        super().setUp()
+        self.write_values([3, 32], [*toy(), *normal_numbers(64)])
+        self.extract(out="exact.npz")
+        self.extract("--solver", "sgd", out="sgd.npz")
+
+    def test_figure(self):
+        arguments = ["report", "exact.npz", "sgd.npz"]
+        probe = subprocess.run([harness.TRAIN, *arguments], cwd=self.dir, capture_output=True,
+                               text=True)
+        if "Cairo" in probe.stderr:
+            self.skipTest("this build draws no figures")
+        result = self.train(*arguments)
+        self.assertEqual((result.stdout, result.stderr), ("exact.comparison.png\n", ""))
+        harness.check_file(self.path("exact.comparison.png"))
+        for kind in ("svg", "pdf"):
+            self.assertIn(f"exact.comparison.{kind}", os.listdir(self.dir))
+        self.write_values([1, 32], toy())
+        self.extract(out="other.npz")
+        self.fails(DATA, ["other.npz", "other values v", "exact.npz"], "report", "exact.npz",
+                   "other.npz")
+        self.fails(IO, ["none.npz", "No such file"], "report", "exact.npz", "none.npz")
+
+    def test_runs_and_files_do_not_mix(self):
+        self.fails(USAGE, ["run directories or .npz files", "not both"], "report", "exact.npz", ".")
+
+
 class Refusals(ExtractCase):
     def refuses(self, status, expected, *options, values="values.npy", out="out.npz", **keywords):
         self.fails(status, expected, "extract", values, "--out", out, *options, **keywords)
