@@ -30,7 +30,7 @@ LAYERS = {
 LAYERS["app"] = set(LAYERS) | {"report"}
 
 PUBLIC_HEADERS = {
-    "status": "base", "version": "base", "dataset": "data", "network": "nn", "sgd": "optim",
+    "status": "base", "version": "base", "log": "base", "dataset": "data", "network": "nn", "sgd": "optim",
     "config": "config", "trace": "trace", "analysis": "analysis", "metrics": "analysis", "report": "report",
     "run": "study",
 }

@@ -4,6 +4,7 @@
 
 #include "phasetrace/analysis.h"
 #include "phasetrace/config.h"
+#include "phasetrace/log.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
@@ -37,7 +38,7 @@ struct pt_run_options {
     int trace;                /* trace every snapshot, analyse, draw */
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
     void (*progress)(void *user, const struct pt_run_progress *progress); /* may be NULL */
-    void (*warning)(void *user, const char *message);                     /* may be NULL */
+    struct pt_log log; /* warnings, and what is done at each snapshot */
     /* Draws the figures of a run directory, as pt_report_figures(); NULL: no figures. */
     int (*draw)(const char *run_directory, struct pt_error *error);
     void *user;

@@ -81,13 +81,6 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
         pt_error_context(&error, status, "run %s", outcome.directory);
     if (status)
         return outcome_fail(&error);
-    if (outcome.n_unconverged > 0) {
-        char message[128];
-        snprintf(message, sizeof message,
-                 "%zu extractions reached the iteration cap (status 1 in the traces)",
-                 outcome.n_unconverged);
-        progress_warn(view, message);
-    }
     if (outcome.n_claims > 0)
         results_print_claims(outcome.claims, outcome.n_claims);
     printf("%s\n", outcome.directory);
@@ -114,11 +107,11 @@ static int run_verb(const struct options *options)
         .stop = &signals_stop,
         .progress = progress_show,
         .draw = pt_report_available() ? pt_report_figures : NULL,
-        .warning = progress_warn,
+        .log = {progress_log, &view},
         .user = &view,
     };
     if (options->trace && !run_options.draw && !options->dry_run)
-        progress_warn(&view, "this build has no Cairo: no figures");
+        progress_log(&view, PT_LOG_WARNING, "this build has no Cairo: no figures");
     return options->dry_run ? show_plan(&config, &run_options)
                             : execute(&config, &run_options, &view);
 }

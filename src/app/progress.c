@@ -57,9 +57,11 @@ void progress_show(void *user, const struct pt_run_progress *p)
     view->line_open = 1;
 }
 
-void progress_warn(void *user, const char *message)
+void progress_log(void *user, enum pt_log_level level, const char *message)
 {
     struct progress_view *view = user;
+    if (level == PT_LOG_INFO && (!view->verbose || view->mode == PROGRESS_QUIET))
+        return;
     progress_end(view);
-    fprintf(stderr, "train: warning: %s\n", message);
+    fprintf(stderr, "%s%s\n", level == PT_LOG_WARNING ? "train: warning: " : "", message);
 }

@@ -8,7 +8,7 @@ enum progress_mode { PROGRESS_QUIET, PROGRESS_LINES, PROGRESS_LIVE };
 
 struct progress_view {
     enum progress_mode mode;
-    int verbose;   /* a line for every snapshot, too */
+    int verbose;   /* lines for every snapshot, too */
     int line_open; /* a line is on the terminal that the next report replaces */
 };
 
@@ -16,7 +16,7 @@ struct progress_view progress_view_make(int quiet, int verbose);
 
 /* Callbacks for struct pt_run_options; `user` is the struct progress_view. */
 void progress_show(void *user, const struct pt_run_progress *progress);
-void progress_warn(void *user, const char *message);
+void progress_log(void *user, enum pt_log_level level, const char *message);
 
 /* Erases the open line, before anything else is printed. */
 void progress_end(struct progress_view *view);

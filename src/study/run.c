@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fsio.h"
+#include "base/log.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "train/snapshot.h"
@@ -111,10 +112,24 @@ static int evaluate(struct run *run, struct pt_error *error)
     return PT_OK;
 }
 
-static void count_unconverged(struct run *run, const struct pt_trace *trace)
+/* How hard the extraction was, and whether it reached its gap. */
+static void log_trace(struct run *run, const struct pt_trace *trace)
 {
-    for (size_t i = 0; i < trace->n_samples; i++)
-        run->outcome->n_unconverged += trace->status[i] != PT_TRACE_CONVERGED;
+    size_t n_unconverged = 0;
+    long iterations = 0;
+    for (size_t i = 0; i < trace->n_samples; i++) {
+        n_unconverged += trace->status[i] != PT_TRACE_CONVERGED;
+        iterations += trace->iterations[i];
+    }
+    log_message(&run->options->log, PT_LOG_INFO,
+                "step %ld: %zu samples traced, %.0f iterations each", trace->step, trace->n_samples,
+                (double)iterations / (double)trace->n_samples);
+    if (n_unconverged > 0)
+        log_message(&run->options->log, PT_LOG_WARNING,
+                    "step %ld: %zu of %zu extractions reached the iteration cap (status 1 in the "
+                    "trace)",
+                    trace->step, n_unconverged, trace->n_samples);
+    run->outcome->n_unconverged += n_unconverged;
 }
 
 static int trace_now(struct run *run, long step, struct pt_error *error)
@@ -131,7 +146,7 @@ static int trace_now(struct run *run, long step, struct pt_error *error)
     if (!status)
         status = pt_analysis_add_trace(run->analysis, trace, error);
     if (!status)
-        count_unconverged(run, trace);
+        log_trace(run, trace);
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
 }
