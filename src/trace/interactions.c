@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "num/kernels.h"
 #include "phasetrace/trace.h"
+#include "trace/sparse_form.h"
 #include "trace/sparse_sgd.h"
 
 #include <math.h>
@@ -94,23 +95,6 @@ static int check_finite(const double *v, unsigned n_players, struct pt_error *er
     return PT_OK;
 }
 
-/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
-static void merge_singletons(struct interaction_extractor *x, size_t n_sets)
-{
-    for (size_t set = 1; set < n_sets; set *= 2) {
-        x->a[set] += x->b[set];
-        x->b[set] = 0;
-    }
-}
-
-static double strength(const struct interaction_extractor *x, size_t n_sets)
-{
-    double sum = 0;
-    for (size_t set = 1; set < n_sets; set++)
-        sum += fabs(x->a[set]) + fabs(x->b[set]);
-    return sum;
-}
-
 /* AND-only: a = moebius(u), the Harsanyi dividends; OR-only: b = -moebius of u read backwards,
  * after which the order is that of OR interactions. */
 static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is_or,
@@ -124,8 +108,9 @@ static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is
     memset(other, 0, size * sizeof *other);
     memset(x->d, 0, size * sizeof *x->d);
     wanted[0] = 0;
-    merge_singletons(x, size);
-    *result = (struct sparse_result){.objective = strength(x, size), .converged = 1};
+    sparse_merge_singletons(x->a, x->b, size);
+    *result =
+        (struct sparse_result){.objective = sparse_cost(x->a, x->b, size, NULL), .converged = 1};
     result->least = result->dual_bound =
         result->objective; /* with one kind there is nothing to choose */
 }
@@ -142,9 +127,10 @@ static int extract_by_descent(struct interaction_extractor *x, unsigned n, doubl
     if (!sparse_sgd_solve(x->descents[n], x->u, noise_bound, x->options.stop, x->a, x->b, x->d))
         return pt_error_set(error, PT_E_STOPPED, "stopped");
     size_t n_sets = (size_t)1 << n;
-    merge_singletons(x, n_sets);
-    *result = (struct sparse_result){
-        .objective = strength(x, n_sets), .iterations = SPARSE_SGD_STEPS, .converged = 1};
+    sparse_merge_singletons(x->a, x->b, n_sets);
+    *result = (struct sparse_result){.objective = sparse_cost(x->a, x->b, n_sets, NULL),
+                                     .iterations = SPARSE_SGD_STEPS,
+                                     .converged = 1};
     result->least = result->objective;
     return PT_OK;
 }

@@ -223,8 +223,7 @@ static void scale_all(double *x, size_t n, double factor)
         x[i] *= factor;
 }
 
-/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
-static void merge_singletons(double *a, double *b, size_t n_sets)
+void sparse_merge_singletons(double *a, double *b, size_t n_sets)
 {
     for (size_t set = 1; set < n_sets; set *= 2) {
         a[set] += b[set];
@@ -258,7 +257,7 @@ void sparse_solve(struct sparse_solver *s, const double *u, const struct sparse_
     form->set_up(form, s->u, options->noise_bound / largest);
     run_stages(s, form, options, a, b, form == &s->noise ? d : NULL, result);
     form->finish(form, a, b, d);
-    merge_singletons(a, b, s->n_sets);
+    sparse_merge_singletons(a, b, s->n_sets);
     scale_all(a, s->n_sets, largest);
     scale_all(b, s->n_sets, largest);
     if (d)

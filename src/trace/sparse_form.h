@@ -47,6 +47,9 @@ size_t sparse_noise_bytes(unsigned n_players);
 double sparse_cost(const double *a, const double *b, size_t n_sets,
                    const struct sparse_costs *costs);
 
+/* A singleton acts the same as AND and as OR: it is reported once, as AND. */
+void sparse_merge_singletons(double *a, double *b, size_t n_sets);
+
 /*
  * Largest factor (at most 1) by which the multipliers t of one block must shrink to be dual
  * feasible: entries without curvature need |t| <= c. With `costs` NULL no entry has curvature and
