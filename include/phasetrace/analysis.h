@@ -1,8 +1,9 @@
 /*
  * Analysis: from the traces of a run's checkpoints to curves, phases and verdicts on claims.
  *
- * Traces go in one after the other, each reduced at once to sums per sample and order. Salience,
- * quantities, phases and the claims D1 to D7 are defined in doc/METHOD.md. Orders are 1..n.
+ * Traces go in one after the other, each reduced at once to its salient interactions and to sums
+ * per sample and order. Salience, quantities, phases and the claims D1 to D20 are defined in
+ * doc/METHOD.md. Orders are 1..n.
  */
 #ifndef PHASETRACE_ANALYSIS_H
 #define PHASETRACE_ANALYSIS_H
@@ -54,6 +55,7 @@ struct pt_analysis;
 struct pt_analysis_options {
     uint64_t seed;       /* of the bootstrap */
     size_t n_replicates; /* of the bootstrap; 0: 1000 */
+    double salience;     /* threshold as a part of the mean output change; 0: 0.03 */
     /* What about.json says beside the seed; strings are copied, NULL counts as "". */
     const char *title, *network, *extraction, *masking, *version;
     size_t n_train, n_test; /* sizes of the splits */
@@ -73,6 +75,29 @@ PT_API void pt_analysis_free(struct pt_analysis *analysis); /* NULL is allowed *
  */
 PT_API int pt_analysis_add_trace(struct pt_analysis *analysis, const struct pt_trace *trace,
                                  struct pt_error *error);
+
+/*
+ * A larger sample of the same network at the last checkpoint, for what needs hundreds of samples.
+ * At most one.
+ */
+PT_API int pt_analysis_set_final(struct pt_analysis *analysis, const struct pt_trace *trace,
+                                 struct pt_error *error);
+
+/*
+ * A baseline network, trained on other samples, on (at least) the samples of all other traces:
+ * an interaction that one of them has too is called generalisable.
+ */
+PT_API int pt_analysis_add_baseline(struct pt_analysis *analysis, const struct pt_trace *trace,
+                                    struct pt_error *error);
+
+/* The truth where it is known: the interactions planted in the task, on (at least) the samples of
+ * all other traces. At most one. */
+PT_API int pt_analysis_set_plant(struct pt_analysis *analysis, const struct pt_trace *trace,
+                                 struct pt_error *error);
+
+/* How interactions vary under noise on the input at the last checkpoint; copied. At most one. */
+PT_API int pt_analysis_set_stability(struct pt_analysis *analysis,
+                                     const struct pt_stability *stability, struct pt_error *error);
 
 /*
  * Computes everything and writes RUN/analysis/{orders.csv, mean_order.csv, phases.json,

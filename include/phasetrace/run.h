@@ -30,7 +30,7 @@ struct pt_run_progress {
     size_t n_snapshots_done, n_snapshots;
     double train_loss, test_loss, train_accuracy, test_accuracy;
     double elapsed_s, left_s; /* left: from the time that steps and traces took so far */
-    int epoch_ended; /* 1 when this report follows the evaluation at the end of an epoch */
+    int epoch_ended;          /* 1 when this report follows the evaluation at the end of an epoch */
 };
 
 struct pt_run_options {

@@ -14,13 +14,22 @@
 
 #define PT_MAX_PLAYERS 20
 
+/* Why a sample is traced. A group is a random sample of its split, but for the last one. */
+enum pt_trace_group {
+    PT_GROUP_TRAIN,
+    PT_GROUP_TEST,
+    PT_GROUP_THIRD,
+    PT_GROUP_MISLABELLED, /* further training samples, all with a wrong label */
+    PT_N_GROUPS
+};
+
 enum pt_trace_status {
     PT_TRACE_CONVERGED = 0,
     PT_TRACE_ITERATION_CAP = 1 /* the gap asked for was not reached */
 };
 
 /*
- * Plain arrays, all owned by the trace; N = 2^n_players, samples in the order training, testing.
+ * Plain arrays, all owned by the trace; N = 2^n_players, samples in the order of their groups.
  * The file is RUN/trace/step_NNNNNNNN.npz with one array a field.
  */
 struct pt_trace {
@@ -33,6 +42,7 @@ struct pt_trace {
     int32_t *label;        /* [n_samples], the label v is the log-odds of */
     int32_t *sample_index; /* [n_samples], index in the sample's file */
     int32_t *split;        /* [n_samples], an enum pt_split_id */
+    int32_t *group;        /* [n_samples], an enum pt_trace_group; in older files the split */
     int32_t *mislabelled;  /* [n_samples], 0 or 1 */
     int32_t *players;      /* [n_samples, n_players] cell numbers, row by row */
     double *objective;     /* [n_samples], sum of |I|: the primal value reached */
@@ -40,6 +50,27 @@ struct pt_trace {
     int32_t *iterations;   /* [n_samples], of the solver */
     int32_t *status;       /* [n_samples], an enum pt_trace_status */
 };
+
+/*
+ * Interactions (AND only: Harsanyi dividends of v, that of singletons included) of noisy copies of
+ * a few testing samples, summed up: a file of its own, RUN/trace/stability.npz.
+ */
+struct pt_stability {
+    long step;
+    size_t n_players, n_samples, n_draws;
+    double deviation;      /* of the Gaussian noise on the input, in raw units (0..1) */
+    double *mean;          /* [n_samples, N] mean of I(S|x + noise) over the draws */
+    double *variance;      /* [n_samples, N] their variance (divided by n_draws - 1) */
+    int32_t *sample_index; /* [n_samples] */
+};
+
+PT_API int pt_stability_create(size_t n_players, size_t n_samples, struct pt_stability **stability,
+                               struct pt_error *error);
+PT_API void pt_stability_free(struct pt_stability *stability); /* NULL is allowed */
+PT_API int pt_stability_write(const struct pt_stability *stability, const char *path,
+                              struct pt_error *error);
+PT_API int pt_stability_read(const char *path, struct pt_stability **stability,
+                             struct pt_error *error);
 
 /* Allocates every array, `noise` only when asked to. The caller frees with pt_trace_free(). */
 PT_API int pt_trace_create(size_t n_players, size_t n_samples, int with_noise,

@@ -7,15 +7,16 @@
 #include <string.h>
 
 #define DEFAULT_REPLICATES 1000
+#define DEFAULT_SALIENCE 0.03 /* Ren et al. 2024 (arXiv 2407.19198) */
 
 #define QUANTITY_POINTER(name) &quantity_##name,
 static const struct quantity *const quantities[] = {ANALYSIS_QUANTITIES(QUANTITY_POINTER)};
 #define N_QUANTITIES (sizeof quantities / sizeof *quantities)
 
-const char *split_name(size_t split)
+const char *group_name(size_t group)
 {
-    static const char *const names[PT_N_SPLITS] = {"train", "test", "third"};
-    return names[split];
+    static const char *const names[PT_N_GROUPS] = {"train", "test", "third", "mislabelled"};
+    return names[group];
 }
 
 static int copy_text(struct arena *arena, const char **text, struct pt_error *error)
@@ -33,6 +34,8 @@ int pt_analysis_create(const struct pt_analysis_options *options, struct pt_anal
     a->options = *options;
     if (a->options.n_replicates == 0)
         a->options.n_replicates = DEFAULT_REPLICATES;
+    if (a->options.salience == 0)
+        a->options.salience = DEFAULT_SALIENCE;
     const char **texts[] = {&a->options.title, &a->options.network, &a->options.extraction,
                             &a->options.masking, &a->options.version};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -51,105 +54,175 @@ void pt_analysis_free(struct pt_analysis *analysis)
     arena_release(&analysis->inputs);
     arena_release(&analysis->results);
     bootstrap_free(analysis->bootstrap);
+    bootstrap_free(analysis->final_bootstrap);
     mem_free(analysis->scratch);
     mem_free(analysis->checkpoints);
+    mem_free(analysis->baselines);
     mem_free(analysis);
 }
 
-static int check_shape(const struct pt_trace *trace, struct pt_error *error)
+static int check_continues(const struct pt_analysis *analysis, const struct encoding *encoding,
+                           long step, struct pt_error *error)
 {
-    if (trace->n_players < 1 || trace->n_players > PT_MAX_PLAYERS)
-        return pt_error_set(error, PT_E_DATA, "%zu players, expected 1 to %d", trace->n_players,
-                            PT_MAX_PLAYERS);
-    if (trace->n_samples < 1)
-        return pt_error_set(error, PT_E_DATA, "the trace has no samples");
-    for (size_t i = 0; i < trace->n_samples; i++) {
-        int32_t split = trace->split[i], least = i > 0 ? trace->split[i - 1] : 0;
-        if (split < least || split >= PT_N_SPLITS)
+    const struct checkpoint *previous = &analysis->checkpoints[analysis->n_checkpoints - 1];
+    const struct encoding *known = &previous->encoding;
+    if (step <= previous->step)
+        return pt_error_set(error, PT_E_DATA, "it does not come after step %ld, the one before",
+                            previous->step);
+    if (encoding->n_players != known->n_players || encoding->n_samples != known->n_samples)
+        return pt_error_set(
+            error, PT_E_DATA, "%zu samples with %zu players, the steps before have %zu with %zu",
+            encoding->n_samples, encoding->n_players, known->n_samples, known->n_players);
+    for (size_t i = 0; i < known->n_samples; i++)
+        if (encoding->split[i] != known->split[i] ||
+            encoding->sample_index[i] != known->sample_index[i])
             return pt_error_set(error, PT_E_DATA,
-                                "sample %zu is of split %d, expected %d to %d: samples must be in "
-                                "the order of the splits",
-                                i, (int)split, (int)least, PT_N_SPLITS - 1);
-    }
+                                "sample %zu is not the one of the steps before (%s %d)", i,
+                                group_name((size_t)known->split[i]), (int)known->sample_index[i]);
+    if (memcmp(encoding->first, known->first, sizeof known->first) != 0)
+        return pt_error_set(error, PT_E_DATA, "its groups are not those of the steps before");
     return PT_OK;
 }
 
-static int check_continues(const struct pt_analysis *analysis, const struct pt_trace *trace,
-                           struct pt_error *error)
+static int resample(const struct pt_analysis *analysis, const struct encoding *encoding,
+                    struct bootstrap **bootstrap, struct pt_error *error)
 {
-    long previous = analysis->checkpoints[analysis->n_checkpoints - 1].step;
-    if (trace->step <= previous)
-        return pt_error_set(error, PT_E_DATA, "it does not come after step %ld, the one before",
-                            previous);
-    if (trace->n_players != analysis->n_players || trace->n_samples != analysis->n_samples)
-        return pt_error_set(
-            error, PT_E_DATA, "%zu samples with %zu players, the steps before have %zu with %zu",
-            trace->n_samples, trace->n_players, analysis->n_samples, analysis->n_players);
-    for (size_t i = 0; i < analysis->n_samples; i++)
-        if (trace->split[i] != analysis->split[i] ||
-            trace->sample_index[i] != analysis->sample_index[i])
-            return pt_error_set(
-                error, PT_E_DATA, "sample %zu is not the one of the steps before (%s %d)", i,
-                split_name((size_t)analysis->split[i]), (int)analysis->sample_index[i]);
-    return PT_OK;
+    size_t sizes[PT_N_GROUPS];
+    for (size_t g = 0; g < PT_N_GROUPS; g++)
+        sizes[g] = encoding_group_size(encoding, g);
+    bootstrap_free(*bootstrap);
+    *bootstrap = NULL;
+    return bootstrap_create(analysis->options.seed, analysis->options.n_replicates, sizes,
+                            PT_N_GROUPS, bootstrap, error);
 }
 
 /* Remembers which samples the run traces. Repeatable after a failure. */
-static int adopt_samples(struct pt_analysis *analysis, const struct pt_trace *trace,
+static int adopt_samples(struct pt_analysis *analysis, const struct encoding *encoding,
                          struct pt_error *error)
 {
-    size_t n = trace->n_samples, sizes[PT_N_SPLITS] = {0};
-    int32_t *sample_index = arena_alloc(&analysis->inputs, n, sizeof *sample_index, error);
-    int32_t *split = arena_alloc(&analysis->inputs, n, sizeof *split, error);
-    double *scratch = mem_alloc((size_t)2 << trace->n_players, sizeof *scratch, error);
-    if (!sample_index || !split || !scratch) {
-        mem_free(scratch);
+    double *scratch = mem_alloc((size_t)2 << encoding->n_players, sizeof *scratch, error);
+    if (!scratch)
         return PT_E_MEMORY;
-    }
     mem_free(analysis->scratch);
     analysis->scratch = scratch;
-    memcpy(sample_index, trace->sample_index, n * sizeof *sample_index);
-    memcpy(split, trace->split, n * sizeof *split);
-    analysis->sample_index = sample_index;
-    analysis->split = split;
-    analysis->n_players = trace->n_players;
-    analysis->n_samples = n;
-    for (size_t i = 0; i < n; i++)
-        sizes[split[i]]++;
-    for (size_t s = 0; s < PT_N_SPLITS; s++)
-        analysis->first[s + 1] = analysis->first[s] + sizes[s];
-    bootstrap_free(analysis->bootstrap);
-    analysis->bootstrap = NULL;
-    return bootstrap_create(analysis->options.seed, analysis->options.n_replicates, sizes,
-                            PT_N_SPLITS, &analysis->bootstrap, error);
+    analysis->n_players = encoding->n_players;
+    analysis->n_samples = encoding->n_samples;
+    memcpy(analysis->first, encoding->first, sizeof analysis->first);
+    return resample(analysis, encoding, &analysis->bootstrap, error);
 }
 
 static int reduce(struct pt_analysis *analysis, const struct pt_trace *trace,
-                  struct pt_error *error)
+                  struct checkpoint *checkpoint, struct pt_error *error)
 {
     void *checkpoints = analysis->checkpoints;
     int status = mem_grow(&checkpoints, &analysis->capacity, analysis->n_checkpoints + 1,
                           sizeof *analysis->checkpoints, error);
     analysis->checkpoints = checkpoints;
-    struct checkpoint checkpoint = {.step = trace->step, .epoch = trace->epoch};
     for (size_t q = 0; q < N_QUANTITIES && !status; q++)
         if (quantities[q]->reduce)
-            status = quantities[q]->reduce(analysis, trace, &checkpoint, error);
+            status = quantities[q]->reduce(analysis, trace, checkpoint, error);
     if (!status)
-        analysis->checkpoints[analysis->n_checkpoints++] = checkpoint;
+        analysis->checkpoints[analysis->n_checkpoints++] = *checkpoint;
     return status;
 }
 
 int pt_analysis_add_trace(struct pt_analysis *analysis, const struct pt_trace *trace,
                           struct pt_error *error)
 {
-    int status = check_shape(trace, error);
+    struct checkpoint checkpoint = {.step = trace->step, .epoch = trace->epoch};
+    int status = encoding_reduce(trace, analysis->options.salience, &analysis->inputs,
+                                 &checkpoint.encoding, error);
     if (!status)
-        status = analysis->n_checkpoints > 0 ? check_continues(analysis, trace, error)
-                                             : adopt_samples(analysis, trace, error);
+        status = analysis->n_checkpoints > 0
+                     ? check_continues(analysis, &checkpoint.encoding, trace->step, error)
+                     : adopt_samples(analysis, &checkpoint.encoding, error);
     if (!status)
-        status = reduce(analysis, trace, error);
+        status = reduce(analysis, trace, &checkpoint, error);
     return status ? pt_error_context(error, status, "trace of step %ld", trace->step) : PT_OK;
+}
+
+int pt_analysis_set_final(struct pt_analysis *analysis, const struct pt_trace *trace,
+                          struct pt_error *error)
+{
+    int status = encoding_reduce(trace, analysis->options.salience, &analysis->inputs,
+                                 &analysis->final, error);
+    if (!status)
+        status = resample(analysis, &analysis->final, &analysis->final_bootstrap, error);
+    return status ? pt_error_context(error, status, "trace of the larger sample") : PT_OK;
+}
+
+int pt_analysis_add_baseline(struct pt_analysis *analysis, const struct pt_trace *trace,
+                             struct pt_error *error)
+{
+    void *baselines = analysis->baselines;
+    int status = mem_grow(&baselines, &analysis->baseline_capacity, analysis->n_baselines + 1,
+                          sizeof *analysis->baselines, error);
+    analysis->baselines = baselines;
+    if (!status)
+        status = encoding_reduce(trace, analysis->options.salience, &analysis->inputs,
+                                 &analysis->baselines[analysis->n_baselines], error);
+    if (status)
+        return pt_error_context(error, status, "trace of baseline network %zu",
+                                analysis->n_baselines + 1);
+    analysis->n_baselines++;
+    return PT_OK;
+}
+
+/* Every planted interaction counts, however weak. */
+int pt_analysis_set_plant(struct pt_analysis *analysis, const struct pt_trace *trace,
+                          struct pt_error *error)
+{
+    int status = encoding_reduce(trace, 0, &analysis->inputs, &analysis->plant, error);
+    return status ? pt_error_context(error, status, "the planted interactions") : PT_OK;
+}
+
+int pt_analysis_set_stability(struct pt_analysis *analysis, const struct pt_stability *stability,
+                              struct pt_error *error)
+{
+    size_t n = stability->n_samples, n_values = n << stability->n_players;
+    double *mean = arena_alloc(&analysis->inputs, n_values, sizeof *mean, error);
+    double *variance = arena_alloc(&analysis->inputs, n_values, sizeof *variance, error);
+    int32_t *sample_index = arena_alloc(&analysis->inputs, n, sizeof *sample_index, error);
+    if (!mean || !variance || !sample_index)
+        return PT_E_MEMORY;
+    memcpy(mean, stability->mean, n_values * sizeof *mean);
+    memcpy(variance, stability->variance, n_values * sizeof *variance);
+    memcpy(sample_index, stability->sample_index, n * sizeof *sample_index);
+    analysis->stability = *stability;
+    analysis->stability.mean = mean;
+    analysis->stability.variance = variance;
+    analysis->stability.sample_index = sample_index;
+    return PT_OK;
+}
+
+/* The samples of `samples` must all be in `other`. */
+static int check_covers(const struct encoding *other, const struct encoding *samples,
+                        const char *what, struct pt_error *error)
+{
+    if (other->n_players != samples->n_players)
+        return pt_error_set(error, PT_E_DATA, "%s has %zu players, the traces have %zu", what,
+                            other->n_players, samples->n_players);
+    for (size_t i = 0; i < samples->n_samples; i++)
+        if (encoding_find_sample(other, samples->split[i], samples->sample_index[i]) == SIZE_MAX)
+            return pt_error_set(error, PT_E_DATA, "%s lacks the %s sample %d", what,
+                                group_name((size_t)samples->split[i]),
+                                (int)samples->sample_index[i]);
+    return PT_OK;
+}
+
+static int check_others(const struct pt_analysis *analysis, struct pt_error *error)
+{
+    const struct encoding *samples[] = {&analysis->checkpoints[0].encoding, &analysis->final};
+    int status = PT_OK;
+    for (size_t k = 0; k < 2 && !status; k++) {
+        if (samples[k]->n_samples == 0)
+            continue;
+        for (size_t b = 0; b < analysis->n_baselines && !status; b++)
+            status = check_covers(&analysis->baselines[b], samples[k], "a baseline's trace", error);
+        if (!status && analysis->plant.n_samples > 0)
+            status = check_covers(&analysis->plant, samples[k], "the planted truth", error);
+    }
+    return status;
 }
 
 static int check_metrics(const struct pt_metrics_row *metrics, size_t n_metrics,
@@ -170,6 +243,8 @@ int pt_analysis_finish(struct pt_analysis *analysis, const struct pt_metrics_row
         return pt_error_set(error, PT_E_DATA, "%s: nothing to analyse, there are no traces",
                             run_directory);
     int status = check_metrics(metrics, n_metrics, error);
+    if (!status)
+        status = check_others(analysis, error);
     if (!status)
         status = path_join(directory, sizeof directory, run_directory, "analysis", error);
     if (!status)

@@ -42,7 +42,7 @@ static int sparsity_reduce(struct pt_analysis *analysis, const struct pt_trace *
         return PT_E_MEMORY;
     for (size_t i = 0; i < analysis->n_samples; i++) {
         size_t n_strengths = gather(n, trace->I_and + (i << n), trace->I_or + (i << n),
-                                    checkpoint->live[i], analysis->scratch);
+                                    checkpoint->encoding.live[i], analysis->scratch);
         checkpoint->concentration[i] = concentration(analysis->scratch, n_strengths);
     }
     return PT_OK;
@@ -78,7 +78,7 @@ static double mean_live_players(const struct pt_analysis *analysis,
 {
     double n = 0;
     for (size_t i = analysis->first[PT_TEST]; i < analysis->first[PT_TEST + 1]; i++)
-        n += __builtin_popcount(checkpoint->live[i]);
+        n += __builtin_popcount(checkpoint->encoding.live[i]);
     return n / (double)split_size(analysis, PT_TEST);
 }
 

@@ -20,7 +20,7 @@ static double *sums_among_live(struct pt_analysis *analysis, const struct pt_tra
         arena_alloc(&analysis->inputs, analysis->n_samples * n_columns, sizeof *sums, error);
     for (size_t i = 0; sums && i < analysis->n_samples; i++)
         order_sums_reduce(n, trace->I_and + (i << n), trace->I_or + (i << n), tau,
-                          checkpoint->live[i], sums + i * n_columns);
+                          checkpoint->encoding.live[i], sums + i * n_columns);
     return sums;
 }
 
@@ -30,7 +30,7 @@ static int spindle_reduce(struct pt_analysis *analysis, const struct pt_trace *t
     if (trace->step != 0)
         return PT_OK;
     analysis->initial_salient =
-        sums_among_live(analysis, trace, checkpoint, checkpoint->tau, error);
+        sums_among_live(analysis, trace, checkpoint, checkpoint->encoding.tau, error);
     analysis->initial_all = sums_among_live(analysis, trace, checkpoint, 0, error);
     return analysis->initial_salient && analysis->initial_all ? PT_OK : PT_E_MEMORY;
 }
@@ -59,7 +59,8 @@ static double spindle_law(const struct pt_analysis *analysis, size_t order)
 {
     double sum = 0;
     for (size_t i = analysis->first[PT_TEST]; i < analysis->first[PT_TEST + 1]; i++)
-        sum += binomial((size_t)__builtin_popcount(analysis->checkpoints[0].live[i]), order);
+        sum +=
+            binomial((size_t)__builtin_popcount(analysis->checkpoints[0].encoding.live[i]), order);
     return sum * pow(2, 0.5 * (double)order);
 }
 

@@ -84,12 +84,12 @@ static void write_row(struct table *table, const struct pt_analysis *analysis, s
     struct interval bounds = bootstrap_interval(scratch, n_replicates);
     table_integer(table, checkpoint->step);
     table_number(table, checkpoint->epoch);
-    table_text(table, split_name(split));
+    table_text(table, group_name(split));
     table_number(table, analysis->mean_order[split][c]);
     table_number(table, bounds.low);
     table_number(table, bounds.high);
     table_integer(table, (long)split_size(analysis, split));
-    table_number(table, checkpoint->tau);
+    table_number(table, checkpoint->encoding.tau);
     table_end_row(table);
 }
 

@@ -75,7 +75,7 @@ static void write_split(struct table *table, struct orders *orders,
         for (size_t order = 1; order <= orders->analysis->n_players; order++) {
             table_integer(table, checkpoint->step);
             table_number(table, checkpoint->epoch);
-            table_text(table, split_name(split));
+            table_text(table, group_name(split));
             table_text(table, kind_names[kind]);
             table_integer(table, (long)order);
             write_row(table, orders, kind, order);

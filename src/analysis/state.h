@@ -2,16 +2,16 @@
 #ifndef ANALYSIS_STATE_H
 #define ANALYSIS_STATE_H
 
+#include "analysis/encoding.h"
 #include "base/mem.h"
 #include "num/bootstrap.h"
 #include "phasetrace/analysis.h"
 
-/* One trace, reduced. Arrays have a row a sample. */
+/* The trace of one checkpoint, reduced. Arrays have a row a sample. */
 struct checkpoint {
     long step;
     double epoch;
-    double tau;            /* salience threshold */
-    uint32_t *live;        /* [n_samples] mask of the players v depends on (see live.c) */
+    struct encoding encoding;
     double *sums;          /* [n_samples, order_columns()] over salient interactions */
     double *concentration; /* [n_samples] claim D2's share; NaN where nothing interacts */
     double matching_error; /* of the worst sample, claim D1 */
@@ -24,15 +24,25 @@ struct pt_analysis {
     /* Input: everything in this block is set by pt_analysis_add_trace(). */
     struct arena inputs;
     size_t n_players, n_samples;
-    size_t first[PT_N_SPLITS + 1]; /* split s is samples first[s] .. first[s + 1] - 1 */
-    int32_t *sample_index, *split; /* [n_samples] */
-    double *scratch;               /* [2, 2^n_players] for reductions */
-    struct bootstrap *bootstrap;   /* one group a split */
+    /* Group g is samples first[g] .. first[g + 1] - 1; the groups of the splits have the numbers of
+     * the splits. Which samples they are, every checkpoint's encoding tells. */
+    size_t first[PT_N_GROUPS + 1];
+    double *scratch;             /* [2, 2^n_players] for reductions */
+    struct bootstrap *bootstrap; /* of the groups */
     size_t n_checkpoints, capacity;
     struct checkpoint *checkpoints; /* ascending steps */
     /* Of step 0, for claim D3, as `sums` of a checkpoint: salient interactions among live players,
      * and all of them. NULL without a trace of step 0. */
     double *initial_salient, *initial_all;
+    /* A larger sample at the last checkpoint, groups as above; n_samples 0 when there is none. */
+    struct encoding final;
+    struct bootstrap *final_bootstrap;
+    double final_matching_error;
+    /* Baseline networks on every sample above, in the order they were added. */
+    struct encoding *baselines;
+    size_t n_baselines, baseline_capacity;
+    struct encoding plant; /* the planted truth on every sample; n_samples 0: none is known */
+    struct pt_stability stability; /* n_samples 0 when it was not measured */
 
     /* Results: everything below is set by pt_analysis_finish(). */
     struct arena results;
@@ -59,7 +69,6 @@ struct quantity {
 /* To add a quantity, write a file that defines `const struct quantity quantity_NAME` and put NAME
  * here. They run in this order: each may use what the ones before it have stored. */
 #define ANALYSIS_QUANTITIES(X) \
-    X(live)                    \
     X(salience)                \
     X(orders)                  \
     X(mean_order)              \
@@ -76,7 +85,12 @@ static inline size_t split_size(const struct pt_analysis *analysis, size_t split
     return analysis->first[split + 1] - analysis->first[split];
 }
 
-/* "train", "test", "third" */
-const char *split_name(size_t split);
+static inline size_t final_split_size(const struct pt_analysis *analysis, size_t split)
+{
+    return encoding_group_size(&analysis->final, split);
+}
+
+/* "train", "test", "third", "mislabelled" */
+const char *group_name(size_t group);
 
 #endif

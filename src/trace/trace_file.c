@@ -21,21 +21,24 @@ static const struct field {
     enum npy_type type;
     enum row row;
     int32_t most; /* of whole numbers, which begin at 0 */
-    int optional; /* a trace may do without */
+    enum { ALWAYS, WITH_NOISE, SINCE_GROUPS } presence;
 } FIELDS[] = {
-    {"v", offsetof(struct pt_trace, v), NPY_F8, ROW_MASKS, 0, 0},
-    {"I_and", offsetof(struct pt_trace, I_and), NPY_F8, ROW_MASKS, 0, 0},
-    {"I_or", offsetof(struct pt_trace, I_or), NPY_F8, ROW_MASKS, 0, 0},
-    {"noise", offsetof(struct pt_trace, noise), NPY_F8, ROW_MASKS, 0, 1},
-    {"label", offsetof(struct pt_trace, label), NPY_I4, ROW_NUMBER, PT_MAX_CLASSES - 1, 0},
-    {"sample_index", offsetof(struct pt_trace, sample_index), NPY_I4, ROW_NUMBER, INT32_MAX, 0},
-    {"split", offsetof(struct pt_trace, split), NPY_I4, ROW_NUMBER, PT_N_SPLITS - 1, 0},
-    {"mislabelled", offsetof(struct pt_trace, mislabelled), NPY_I4, ROW_NUMBER, 1, 0},
-    {"players", offsetof(struct pt_trace, players), NPY_I4, ROW_PLAYERS, INT32_MAX, 0},
-    {"objective", offsetof(struct pt_trace, objective), NPY_F8, ROW_NUMBER, 0, 0},
-    {"dual_bound", offsetof(struct pt_trace, dual_bound), NPY_F8, ROW_NUMBER, 0, 0},
-    {"iterations", offsetof(struct pt_trace, iterations), NPY_I4, ROW_NUMBER, INT32_MAX, 0},
-    {"status", offsetof(struct pt_trace, status), NPY_I4, ROW_NUMBER, PT_TRACE_ITERATION_CAP, 0},
+    {"v", offsetof(struct pt_trace, v), NPY_F8, ROW_MASKS, 0, ALWAYS},
+    {"I_and", offsetof(struct pt_trace, I_and), NPY_F8, ROW_MASKS, 0, ALWAYS},
+    {"I_or", offsetof(struct pt_trace, I_or), NPY_F8, ROW_MASKS, 0, ALWAYS},
+    {"noise", offsetof(struct pt_trace, noise), NPY_F8, ROW_MASKS, 0, WITH_NOISE},
+    {"label", offsetof(struct pt_trace, label), NPY_I4, ROW_NUMBER, PT_MAX_CLASSES - 1, ALWAYS},
+    {"sample_index", offsetof(struct pt_trace, sample_index), NPY_I4, ROW_NUMBER, INT32_MAX,
+     ALWAYS},
+    {"split", offsetof(struct pt_trace, split), NPY_I4, ROW_NUMBER, PT_N_SPLITS - 1, ALWAYS},
+    {"group", offsetof(struct pt_trace, group), NPY_I4, ROW_NUMBER, PT_N_GROUPS - 1, SINCE_GROUPS},
+    {"mislabelled", offsetof(struct pt_trace, mislabelled), NPY_I4, ROW_NUMBER, 1, ALWAYS},
+    {"players", offsetof(struct pt_trace, players), NPY_I4, ROW_PLAYERS, INT32_MAX, ALWAYS},
+    {"objective", offsetof(struct pt_trace, objective), NPY_F8, ROW_NUMBER, 0, ALWAYS},
+    {"dual_bound", offsetof(struct pt_trace, dual_bound), NPY_F8, ROW_NUMBER, 0, ALWAYS},
+    {"iterations", offsetof(struct pt_trace, iterations), NPY_I4, ROW_NUMBER, INT32_MAX, ALWAYS},
+    {"status", offsetof(struct pt_trace, status), NPY_I4, ROW_NUMBER, PT_TRACE_ITERATION_CAP,
+     ALWAYS},
 };
 #define N_FIELDS (sizeof FIELDS / sizeof FIELDS[0])
 
@@ -92,7 +95,7 @@ int pt_trace_create(size_t n_players, size_t n_samples, int with_noise, struct p
     if (!t)
         return PT_E_MEMORY;
     for (size_t i = 0; i < N_FIELDS; i++) {
-        if (FIELDS[i].optional && !with_noise)
+        if (FIELDS[i].presence == WITH_NOISE && !with_noise)
             continue;
         size_t count = n_samples * row_length(t, &FIELDS[i]);
         void *values = mem_alloc(count, npy_type_bytes(FIELDS[i].type), error);
@@ -195,7 +198,7 @@ static int read_field(const struct npz_reader *reader, const char *path, const s
                       struct pt_trace *trace, struct pt_error *error)
 {
     struct npy_array array;
-    if (field->optional && !npz_has(reader, field->name))
+    if (field->presence != ALWAYS && !npz_has(reader, field->name))
         return PT_OK;
     int status = npz_read(reader, field->name, field->type, &array, error);
     if (status)
@@ -241,6 +244,18 @@ static int check_range(const struct pt_trace *trace, const char *path, const str
     return PT_OK;
 }
 
+/* Files from before there were groups: each split was one. */
+static int complete_groups(struct pt_trace *trace, struct pt_error *error)
+{
+    if (trace->group)
+        return PT_OK;
+    trace->group = mem_alloc(trace->n_samples, sizeof *trace->group, error);
+    if (!trace->group)
+        return PT_E_MEMORY;
+    memcpy(trace->group, trace->split, trace->n_samples * sizeof *trace->group);
+    return PT_OK;
+}
+
 static int read_arrays(const struct npz_reader *reader, const char *path, struct pt_trace *trace,
                        struct pt_error *error)
 {
@@ -248,6 +263,8 @@ static int read_arrays(const struct npz_reader *reader, const char *path, struct
     int status = PT_OK;
     for (size_t i = 0; !status && i < N_FIELDS; i++)
         status = read_field(reader, path, &FIELDS[i], trace, error);
+    if (!status)
+        status = complete_groups(trace, error);
     if (!status)
         status = read_number(reader, path, "step", NPY_I8, &step, error);
     trace->step = step;

@@ -112,7 +112,7 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
         int id = i < t->n_of_split[PT_TRAIN] ? PT_TRAIN : PT_TEST;
         const struct pt_split *split = &t->dataset->splits[id];
         uint32_t index = t->chosen[i];
-        t->trace->split[i] = id;
+        t->trace->split[i] = t->trace->group[i] = id;
         t->trace->label[i] = split->labels[index];
         t->trace->mislabelled[i] = split->labels[index] != split->true_labels[index];
         t->trace->sample_index[i] = (int32_t)split->source_index[index];

@@ -12,10 +12,10 @@
 #define FIXTURE_MAX_PLAYERS 8
 
 /* A trace over static arrays: one at a time. */
-static struct pt_trace *make_trace(long step, size_t n_players, size_t n_train, size_t n_test)
+static inline struct pt_trace *make_trace(long step, size_t n_players, size_t n_train, size_t n_test)
 {
     static double tables[3][FIXTURE_MAX_SAMPLES << FIXTURE_MAX_PLAYERS];
-    static int32_t integers[5][FIXTURE_MAX_SAMPLES];
+    static int32_t integers[6][FIXTURE_MAX_SAMPLES];
     static double reals[2][FIXTURE_MAX_SAMPLES];
     static int32_t players[FIXTURE_MAX_SAMPLES * FIXTURE_MAX_PLAYERS];
     static struct pt_trace trace;
@@ -37,16 +37,17 @@ static struct pt_trace *make_trace(long step, size_t n_players, size_t n_train, 
                               .objective = reals[0],
                               .dual_bound = reals[1],
                               .iterations = integers[4],
-                              .status = integers[4]};
+                              .status = integers[4],
+                              .group = integers[5]};
     for (size_t i = 0; i < trace.n_samples; i++) {
         trace.sample_index[i] = (int32_t)(100 + i);
-        trace.split[i] = i < n_train ? PT_TRAIN : PT_TEST;
+        trace.split[i] = trace.group[i] = i < n_train ? PT_TRAIN : PT_TEST;
     }
     return &trace;
 }
 
 /* v from the interactions, term by term: what every method of extraction must satisfy. */
-static void fill_values(struct pt_trace *trace, double v_empty)
+static inline void fill_values(struct pt_trace *trace, double v_empty)
 {
     size_t n_masks = (size_t)1 << trace->n_players;
     for (size_t i = 0; i < trace->n_samples; i++)
@@ -62,7 +63,7 @@ static void fill_values(struct pt_trace *trace, double v_empty)
         }
 }
 
-static struct pt_analysis *make_analysis(size_t n_replicates)
+static inline struct pt_analysis *make_analysis(size_t n_replicates)
 {
     const struct pt_analysis_options options = {.seed = 3,
                                                 .n_replicates = n_replicates,

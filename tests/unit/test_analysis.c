@@ -110,7 +110,7 @@ static void splits_and_silence_are_told_apart(void **state)
     (void)state;
     struct pt_analysis *analysis = make_analysis(10);
     struct pt_trace *trace = make_trace(0, 3, 0, 2);
-    trace->split[1] = PT_THIRD;
+    trace->split[1] = trace->group[1] = PT_THIRD;
     trace->I_and[8 + 7] = 2; /* the third split's sample */
     fill_values(trace, 0);
     add_trace(analysis, trace);
@@ -118,7 +118,8 @@ static void splits_and_silence_are_told_apart(void **state)
     read_table(&table, directory, "mean_order.csv");
     assert_int_equal(table.n_rows, 3);
     static const char *const names[2][3] = {{"0", "0", "test"}, {"0", "0", "third"}};
-    static const double values[2][5] = {{NAN, NAN, NAN, 1, 0.03}, {3, 3, 3, 1, 0.03}};
+    /* tau looks at training and testing samples only: the third split cannot move it */
+    static const double values[2][5] = {{NAN, NAN, NAN, 1, 0}, {3, 3, 3, 1, 0}};
     for (size_t i = 0; i < 2; i++)
         assert_row(i + 1, names[i], values[i], 3, 5);
     read_table(&table, directory, "orders.csv");
@@ -200,11 +201,13 @@ static void traces_that_do_not_fit_are_refused(void **state)
     assert_refused(analysis, make_trace(0, 0, 1, 1), "0 players");
     assert_refused(analysis, make_trace(0, 2, 0, 0), "no samples");
     struct pt_trace *trace = hand_trace(0);
-    trace->split[1] = PT_TEST;
-    trace->split[2] = PT_TRAIN;
-    assert_refused(analysis, trace, "order of the splits");
-    trace->split[2] = PT_N_SPLITS;
-    assert_refused(analysis, trace, "split 3");
+    trace->split[1] = trace->group[1] = PT_TEST;
+    trace->split[2] = trace->group[2] = PT_TRAIN;
+    assert_refused(analysis, trace, "order of the groups");
+    trace->group[2] = PT_N_GROUPS;
+    assert_refused(analysis, trace, "group 4");
+    trace->group[2] = PT_GROUP_TEST;
+    assert_refused(analysis, trace, "of group 1 and of split 0");
     add_trace(analysis, hand_trace(4));
     assert_refused(analysis, hand_trace(4), "step 4: it does not come after step 4");
     assert_refused(analysis, make_trace(5, 3, 2, 1), "3 players");

@@ -37,7 +37,7 @@ static struct pt_trace *example(void)
         int k = (int)i;
         t->label[i] = 5 + k;
         t->sample_index[i] = 40000 + k;
-        t->split[i] = k;
+        t->split[i] = t->group[i] = k;
         t->mislabelled[i] = 1 - k;
         t->objective[i] = 12.5 + k;
         t->dual_bound[i] = 11.5 + k;
