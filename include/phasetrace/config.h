@@ -69,9 +69,12 @@ struct pt_config {
         long count; /* snapshots wanted in all, step 0 and the last step included */
     } snapshots;
     struct {
-        long samples; /* of each split */
-        long players; /* n; the value table has 2^n entries a sample */
-        long grid;    /* cells a side */
+        long samples;             /* of each split, at every checkpoint */
+        long third_samples;       /* of the third split, at every checkpoint */
+        long mislabelled_samples; /* further training samples, mislabelled, at every checkpoint */
+        long final_samples;       /* of each split at the last checkpoint; 0: no larger sample */
+        long players;             /* n; the value table has 2^n entries a sample */
+        long grid;                /* cells a side */
         enum pt_cells cells;
         struct pt_list cell_list; /* cell numbers row by row, when cells is a list */
         enum pt_draw draw;
@@ -83,6 +86,16 @@ struct pt_config {
         double gap;     /* relative duality gap at which the extraction stops */
         double tie_gap; /* the same for its second stage, which makes it unique; 0: none */
     } trace;
+    struct {
+        long count;    /* baseline networks, trained on the testing samples */
+        double width;  /* of their hidden layers, relative to the network's */
+        long epochs;   /* 0: as many as the network */
+        uint64_t seed; /* the seed of the i-th is run.seed + seed + i, i = 0.. */
+    } baselines;
+    struct {
+        double salience; /* threshold, relative to the mean output change */
+        long replicates; /* of the bootstrap */
+    } analysis;
 };
 
 /* Every key at its default. */

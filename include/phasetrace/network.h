@@ -34,6 +34,7 @@ struct pt_network_options {
     size_t n_hidden;
     enum pt_init init;
     uint64_t seed; /* of the initial parameters */
+    double width;  /* factor on hidden widths and channels, rounded, at least 1; 0: 1 */
 };
 
 /* A parameter tensor; `offset` is in floats from the start of the slab. */

@@ -16,12 +16,14 @@ enum pt_run_part {
     PT_PART_TRAIN,
     PT_PART_EVALUATE,
     PT_PART_TRACE,
+    PT_PART_BASELINES, /* training and tracing of the baseline networks */
     PT_PART_ANALYSE,
     PT_PART_DRAW,
     PT_N_PARTS
 };
 
-/* Where a run stands, for whoever watches it. Losses are NaN before the first evaluation. */
+/* Where a run stands, for whoever watches it. Losses are NaN before the first evaluation; steps
+ * and epochs are the network's, or, in PT_PART_BASELINES, those of all baseline networks. */
 struct pt_run_progress {
     enum pt_run_part part;
     long step, n_steps;
@@ -63,15 +65,26 @@ struct pt_run_outcome {
 PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_run_outcome *outcome, struct pt_error *error);
 
+/*
+ * The analysis of a run directory again, from its traces and evaluations, with the configuration
+ * it was made with changed by `sets` ("analysis.salience=0.05"; what was trained and traced stays
+ * what it is). Writes the analysis files and, with options->draw, the figures; fills claims and
+ * directory of `outcome`.
+ */
+PT_API int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_sets,
+                          const struct pt_run_options *options, struct pt_run_outcome *outcome,
+                          struct pt_error *error);
+
 /* What a run will take, from short measurements on this machine. */
 struct pt_run_plan {
     size_t n_parameters, n_train, n_test;
     long steps_per_epoch, n_steps;
     size_t n_snapshots, n_traced; /* samples traced at each snapshot; 0 without a trace */
+    size_t n_baselines, n_final;  /* n_final: samples that each of them is traced on */
     int n_threads;
-    double train_s, evaluate_s, trace_s; /* wall time */
-    size_t memory_bytes;                 /* all that the run allocates, the data set included */
-    uint64_t disk_bytes, free_bytes;     /* free: where the run directory will be; 0: unknown */
+    double train_s, evaluate_s, trace_s, baselines_s; /* wall time */
+    size_t memory_bytes;             /* all that the run allocates, the data set included */
+    uint64_t disk_bytes, free_bytes; /* free: where the run directory will be; 0: unknown */
 };
 
 /*

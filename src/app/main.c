@@ -116,6 +116,26 @@ static int run_verb(const struct options *options)
                             : execute(&config, &run_options, &view);
 }
 
+static int analyse_verb(const struct options *options)
+{
+    static struct pt_run_outcome outcome;
+    struct pt_error error = {0};
+    struct progress_view view = progress_view_make(options->quiet, options->verbose);
+    struct pt_run_options run_options = {
+        .draw = pt_report_available() ? pt_report_figures : NULL,
+        .log = {progress_log, &view},
+        .user = &view,
+    };
+    for (size_t i = 0; i < options->n_arguments; i++) {
+        if (pt_run_analyse(options->arguments[i], options->sets, options->n_sets, &run_options,
+                           &outcome, &error))
+            return outcome_fail(&error);
+        results_print_claims(outcome.claims, outcome.n_claims);
+        printf("%s\n", options->arguments[i]);
+    }
+    return outcome_finish(0);
+}
+
 static int is_extraction_file(const char *path)
 {
     size_t length = strlen(path);
@@ -184,6 +204,8 @@ int main(int argc, char **argv)
         return print_text(status, text, &error);
     }
     switch (options.verb) {
+    case VERB_ANALYSE:
+        return analyse_verb(&options);
     case VERB_REPORT:
         return report_verb(&options);
     case VERB_EXTRACT:

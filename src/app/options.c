@@ -38,6 +38,9 @@ static const struct {
 } verb_table[N_VERBS] = {
     [VERB_RUN] = {NULL, "--config FILE [--trace]",
                   "train a network; trace the interactions it encodes, order by order"},
+    [VERB_ANALYSE] = {"analyse", "RUN...",
+                      "analyse the traces of finished runs again, with other thresholds if\n"
+                      "--set says so, and draw the figures"},
     [VERB_REPORT] = {"report", "RUN...|FILE.npz FILE.npz...",
                      "draw the figures of finished runs again, or one figure that compares\n"
                      "2 to 4 extractions of the same value tables"},
@@ -47,7 +50,12 @@ static const struct {
 };
 
 /* The verbs an option belongs to, as a set of bits. */
-enum { OF_RUN = 1 << VERB_RUN, OF_EXTRACT = 1 << VERB_EXTRACT, OF_ALL = (1 << N_VERBS) - 1 };
+enum {
+    OF_RUN = 1 << VERB_RUN,
+    OF_ANALYSE = 1 << VERB_ANALYSE,
+    OF_EXTRACT = 1 << VERB_EXTRACT,
+    OF_ALL = (1 << N_VERBS) - 1
+};
 
 static const struct {
     const char *name, *letter;
@@ -61,7 +69,8 @@ static const struct {
                       "trace every snapshot, analyse the traces, draw the figures"},
     [OPTION_OUT] = {"--out", NULL, "DIR", OF_RUN,
                     "the run directory (default: runs/NAME-001, ...)"},
-    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN, "change a key; may be repeated"},
+    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN | OF_ANALYSE,
+                    "change a key; may be repeated"},
     [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN, "same as --set run.seed=N"},
     [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
                         "same as --set run.threads=N (0: all processors)"},
@@ -96,6 +105,13 @@ static const struct {
     [OPTION_HELP] = {"--help", "-h", NULL, OF_ALL, "this text"},
 };
 
+/* 1 for an option of this verb, or, with OF_ALL, one that every verb has. */
+static int is_listed(int id, int verbs)
+{
+    int of = option_table[id].verbs;
+    return verbs == OF_ALL ? of == OF_ALL : of != OF_ALL && of & verbs;
+}
+
 /* "  NAME ARGUMENT   what it is for", the help being one line or several. */
 static void print_entry(FILE *stream, const char *left, const char *help)
 {
@@ -109,7 +125,7 @@ static void print_entry(FILE *stream, const char *left, const char *help)
 static void print_options(FILE *stream, int verbs)
 {
     for (int i = 0; i < N_OPTIONS; i++) {
-        if (option_table[i].verbs != verbs)
+        if (!is_listed(i, verbs))
             continue;
         const char *letter = option_table[i].letter, *argument = option_table[i].argument;
         char left[64];
@@ -304,6 +320,10 @@ static int check_arguments(const struct options *o, struct pt_error *error)
     if (o->help || o->version || o->help_config)
         return PT_OK;
     switch (o->verb) {
+    case VERB_ANALYSE:
+        if (o->n_arguments == 0)
+            return pt_error_set(error, PT_E_CONFIG, "analyse needs at least one run directory");
+        return PT_OK;
     case VERB_REPORT:
         if (o->n_arguments == 0)
             return pt_error_set(
@@ -320,7 +340,7 @@ static int check_arguments(const struct options *o, struct pt_error *error)
         if (o->n_arguments > 0)
             return pt_error_set(error, PT_E_CONFIG,
                                 "unexpected argument '%s': it is neither an option nor one of the "
-                                "verbs `report` and `extract`",
+                                "verbs `analyse`, `report` and `extract`",
                                 o->arguments[0]);
         if (!o->config)
             return pt_error_set(error, PT_E_CONFIG,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum verb { VERB_RUN, VERB_REPORT, VERB_EXTRACT, N_VERBS };
+enum verb { VERB_RUN, VERB_ANALYSE, VERB_REPORT, VERB_EXTRACT, N_VERBS };
 
 #define MAX_SETS 64
 #define MAX_ARGUMENTS 64

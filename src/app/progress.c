@@ -45,7 +45,10 @@ void progress_show(void *user, const struct pt_run_progress *p)
         return;
     }
     progress_end(view);
-    if (p->part == PT_PART_ANALYSE)
+    if (p->part == PT_PART_BASELINES)
+        fprintf(stderr, "baseline networks: epoch %.0f/%ld  %.0f s", p->epoch, p->n_epochs,
+                p->elapsed_s);
+    else if (p->part == PT_PART_ANALYSE)
         fputs("analysing", stderr);
     else if (p->part == PT_PART_DRAW)
         fputs("drawing", stderr);

@@ -61,9 +61,10 @@ void results_print_times(const struct pt_run_outcome *outcome)
     const double *s = outcome->seconds;
     fprintf(stderr,
             "time: data %.1f s, training %.1f s, evaluation %.1f s, tracing %.1f s (values %.1f, "
-            "extraction %.1f thread-seconds), analysis %.1f s, figures %.1f s\n",
+            "extraction %.1f thread-seconds), baselines %.1f s, analysis %.1f s, figures %.1f s\n",
             s[PT_PART_PREPARE], s[PT_PART_TRAIN], s[PT_PART_EVALUATE], s[PT_PART_TRACE],
-            outcome->values_s, outcome->extraction_s, s[PT_PART_ANALYSE], s[PT_PART_DRAW]);
+            outcome->values_s, outcome->extraction_s, s[PT_PART_BASELINES], s[PT_PART_ANALYSE],
+            s[PT_PART_DRAW]);
 }
 
 static double mebibytes(double bytes)
@@ -80,9 +81,14 @@ void results_print_plan(const struct pt_run_plan *plan, const char *layers)
     printf("snapshots: %zu", plan->n_snapshots);
     if (plan->n_traced > 0)
         printf(", %zu samples traced at each", plan->n_traced);
-    printf("\ntime: about %.0f s on %d threads (training %.0f, evaluation %.0f, tracing %.0f)\n",
-           plan->train_s + plan->evaluate_s + plan->trace_s, plan->n_threads, plan->train_s,
-           plan->evaluate_s, plan->trace_s);
+    if (plan->n_final > plan->n_traced)
+        printf(", %zu at the end", plan->n_final);
+    if (plan->n_baselines > 0)
+        printf("\nbaseline networks: %zu, traced on %zu samples", plan->n_baselines, plan->n_final);
+    printf("\ntime: about %.0f s on %d threads (training %.0f, evaluation %.0f, tracing %.0f, "
+           "baselines %.0f)\n",
+           plan->train_s + plan->evaluate_s + plan->trace_s + plan->baselines_s, plan->n_threads,
+           plan->train_s, plan->evaluate_s, plan->trace_s, plan->baselines_s);
     printf("memory: %.0f MiB\n", mebibytes((double)plan->memory_bytes));
     printf("disk: %.0f MiB", mebibytes((double)plan->disk_bytes));
     if (plan->free_bytes > 0)

@@ -1,10 +1,13 @@
-/* Directories: making them, looking whether they are there, and the space that is left. */
+/* Directories: making them, looking whether they are there, what is in them, and the space left. */
 #include "base/fsio.h"
+
+#include "base/mem.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -68,6 +71,11 @@ int directory_create(const char *path, struct pt_error *error)
     return existed && file_is_directory(path) ? PT_OK : status;
 }
 
+static int is_entry(const char *name)
+{
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 int directory_is_empty(const char *path)
 {
     DIR *directory = opendir(path);
@@ -75,9 +83,42 @@ int directory_is_empty(const char *path)
         return !file_exists(path);
     int n_entries = 0;
     for (struct dirent *entry; n_entries == 0 && (entry = readdir(directory));)
-        n_entries += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+        n_entries += is_entry(entry->d_name);
     closedir(directory);
     return n_entries == 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int directory_list(const char *path, struct arena *arena, char ***names, size_t *n_names,
+                   struct pt_error *error)
+{
+    DIR *directory = opendir(path);
+    if (!directory)
+        return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot read the directory: %s",
+                           strerror(errno));
+    size_t n = 0, capacity = 0;
+    void *list = NULL;
+    int status = PT_OK;
+    for (struct dirent *entry; !status && (entry = readdir(directory));) {
+        if (!is_entry(entry->d_name))
+            continue;
+        status = mem_grow(&list, &capacity, n + 1, sizeof(char *), error);
+        if (!status && !(((char **)list)[n++] = arena_string(arena, entry->d_name, error)))
+            status = PT_E_MEMORY;
+    }
+    closedir(directory);
+    *n_names = n;
+    *names = status ? NULL : arena_alloc(arena, n, sizeof **names, error);
+    if (*names && n > 0) {
+        qsort(list, n, sizeof **names, compare_names);
+        memcpy(*names, list, n * sizeof **names);
+    }
+    mem_free(list);
+    return *names ? PT_OK : status ? status : PT_E_MEMORY;
 }
 
 uint64_t directory_free_bytes(const char *path)

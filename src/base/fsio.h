@@ -48,6 +48,11 @@ int directory_create(const char *path, struct pt_error *error); /* with its pare
 /* The last component must not exist yet: `*existed` says whether that was the failure (PT_E_IO). */
 int directory_create_new(const char *path, int *existed, struct pt_error *error);
 int directory_is_empty(const char *path); /* 1 also when it is absent */
+
+struct arena;
+/* The names in a directory, sorted by their bytes, without "." and "..", in `arena`. */
+int directory_list(const char *path, struct arena *arena, char ***names, size_t *n_names,
+                   struct pt_error *error);
 /* Bytes free for an ordinary user on the file system that holds `path`; 0 when unknown. */
 uint64_t directory_free_bytes(const char *path);
 

@@ -80,7 +80,16 @@ const struct schema_key schema[] = {
            "dense-early", "log", "epochs"),
     WHOLE(snapshots, count, 2, 1000, "20", "Snapshots in all, step 0 and the last step included."),
 
-    WHOLE(trace, samples, 1, 10000, "50", "Samples of each split that are traced."),
+    WHOLE(trace, samples, 1, 10000, "50",
+          "Samples of the training and of the testing split that are traced at every snapshot."),
+    WHOLE(trace, third_samples, 0, 10000, "10",
+          "The same of the third split; fewer when it has fewer."),
+    WHOLE(trace, mislabelled_samples, 0, 10000, "10",
+          "Further training samples, all mislabelled, that are traced at every snapshot; fewer "
+          "when there are fewer."),
+    WHOLE(trace, final_samples, 0, 100000, "400",
+          "Samples of each split (of the third, a quarter) that are traced at the last snapshot, "
+          "with every mislabelled one, for what needs many; fewer when there are fewer."),
     WHOLE(trace, players, 2, 16, "10", "Players n; a sample costs 2^n evaluations of the network."),
     WHOLE(trace, grid, 1, MAX_GRID, "4", "Cells a side of the grid laid over the traced layer."),
     CELLS(trace, cells, MAX_CELL, "nocorner",
@@ -106,6 +115,19 @@ const struct schema_key schema[] = {
          "Relative duality gap at which the extraction stops."),
     REAL(trace, tie_gap, 0, 0.1, SCHEMA_CLOSED, "1e-05",
          "The same for the second stage, which makes the answer unique; 0 leaves that stage out."),
+
+    WHOLE(baselines, count, 0, 16, "3",
+          "Baseline networks: trained on the testing samples, they tell which interactions "
+          "generalise."),
+    REAL(baselines, width, 0.1, 10, SCHEMA_CLOSED, "1.5",
+         "Widths of their hidden layers and channels, relative to the network's."),
+    WHOLE(baselines, epochs, 0, 100000, "0", "Their epochs; 0 is train.epochs."),
+    SEED(baselines, seed, "1000",
+         "Their seeds are run.seed plus this, plus 0, 1, ... for one after the other."),
+
+    REAL(analysis, salience, 0, 1, SCHEMA_ABOVE, "0.03",
+         "An interaction is salient from this share of the mean output change on."),
+    WHOLE(analysis, replicates, 10, 100000, "1000", "Resamples of the bootstrap."),
 };
 
 const size_t schema_n_keys = sizeof schema / sizeof schema[0];

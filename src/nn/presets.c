@@ -3,10 +3,18 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum kind { CONV2D, MAXPOOL2D, RELU, FLATTEN, DENSE };
+
+/* A hidden layer's width or channels, times the factor of the options. */
+static size_t scaled(const struct pt_network_options *options, size_t size)
+{
+    double width = options->width > 0 ? round(options->width * (double)size) : (double)size;
+    return width >= 1 ? (size_t)width : size > 0;
+}
 
 /* Appends a layer; there is room for it. `size`: output channels or outputs, where it matters. */
 static int append(struct pt_network *network, const struct pt_network_options *options,
@@ -44,7 +52,7 @@ static int make_mlp(const struct pt_network_options *options, struct pt_network 
         char name[LAYER_NAME_BYTES];
         snprintf(name, sizeof name, "fc%zu", i + 1);
         /* A width below 1 becomes one that dense_make() refuses. */
-        size_t width = options->hidden[i] > 0 ? (size_t)options->hidden[i] : 0;
+        size_t width = scaled(options, options->hidden[i] > 0 ? (size_t)options->hidden[i] : 0);
         status = append(network, options, name, DENSE, width, error);
         snprintf(name, sizeof name, "relu%zu", i + 1);
         if (!status)
@@ -65,10 +73,18 @@ static int make_lenet(const struct pt_network_options *options, struct pt_networ
         enum kind kind;
         size_t size;
     } rows[] = {
-        {"conv1", CONV2D, 6},    {"relu1", RELU, 0},  {"pool1", MAXPOOL2D, 0},
-        {"conv2", CONV2D, 16},   {"relu2", RELU, 0},  {"pool2", MAXPOOL2D, 0},
-        {"flatten", FLATTEN, 0}, {"fc1", DENSE, 120}, {"relu3", RELU, 0},
-        {"fc2", DENSE, 84},      {"relu4", RELU, 0},  {"fc3", DENSE, options->n_classes},
+        {"conv1", CONV2D, scaled(options, 6)},
+        {"relu1", RELU, 0},
+        {"pool1", MAXPOOL2D, 0},
+        {"conv2", CONV2D, scaled(options, 16)},
+        {"relu2", RELU, 0},
+        {"pool2", MAXPOOL2D, 0},
+        {"flatten", FLATTEN, 0},
+        {"fc1", DENSE, scaled(options, 120)},
+        {"relu3", RELU, 0},
+        {"fc2", DENSE, scaled(options, 84)},
+        {"relu4", RELU, 0},
+        {"fc3", DENSE, options->n_classes},
     };
     int status = PT_OK;
     for (size_t i = 0; i < sizeof rows / sizeof *rows && !status; i++)

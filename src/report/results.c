@@ -130,13 +130,15 @@ static void fill_point(const struct reader *r, size_t row, const struct columns 
     curve->high[place] = csv_number(r->table, row, columns->high);
 }
 
+/* *split is RESULTS_N_SPLITS for the third split, which no figure shows. */
 static int read_split(const struct reader *r, size_t row, size_t column, size_t *split)
 {
+    static const char *const names[] = {"train", "test", "third"};
     const char *text = csv_text(r->table, row, column);
-    *split = strcmp(text, "train") == 0 ? PT_TRAIN : PT_TEST;
-    if (*split == PT_TEST && strcmp(text, "test") != 0)
-        return row_error(r, row, "column split: neither train nor test");
-    return PT_OK;
+    for (*split = 0; *split <= RESULTS_N_SPLITS; ++*split)
+        if (strcmp(text, names[*split]) == 0)
+            return PT_OK;
+    return row_error(r, row, "column split: none of train, test and third");
 }
 
 #define N_METRICS 6
@@ -195,8 +197,9 @@ static int load_mean_order(const char *run_directory, struct results *results,
     for (size_t row = 0; !status && row < r.table->n_rows; row++) {
         size_t split, place;
         status = read_split(&r, row, split_column, &split);
-        if (!status)
-            status = find_place(&r, row, split, 1, &place);
+        if (status || split == RESULTS_N_SPLITS)
+            continue;
+        status = find_place(&r, row, split, 1, &place);
         if (!status)
             fill_point(&r, row, &columns, &results->mean_order[split], place);
     }
@@ -258,8 +261,9 @@ static int fill_orders_row(const struct reader *r, size_t row, const struct orde
         return PT_OK;
     size_t split, place, order = (size_t)csv_number(r->table, row, columns->order);
     int status = read_split(r, row, columns->split, &split);
-    if (!status)
-        status = find_place(r, row, split, order, &place);
+    if (status || split == RESULTS_N_SPLITS)
+        return status;
+    status = find_place(r, row, split, order, &place);
     if (status)
         return status;
     fill_point(r, row, &columns->share, &orders->share[split][order - 1], place);

@@ -1,10 +1,15 @@
 /* Describing a run in words. */
 #include "study/about.h"
 
+#include "base/fsio.h"
+#include "base/mem.h"
 #include "trace/interactions.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+
+#define MAX_ABOUT_BYTES ((size_t)1 << 20)
 
 static void describe_set(const struct pt_config *config, char *text, size_t text_bytes)
 {
@@ -58,4 +63,37 @@ void about_describe(const struct pt_config *config, const struct pt_dataset *dat
         snprintf(about->extraction + used, sizeof about->extraction - (size_t)used,
                  ", noise term %g", config->trace.noise);
     describe_masking(config, about->masking, sizeof about->masking);
+    about->n_train = dataset->splits[PT_TRAIN].n_samples;
+    about->n_test = dataset->splits[PT_TEST].n_samples;
+}
+
+int about_read(const char *run_directory, struct about *about, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    unsigned char *data;
+    size_t n_bytes;
+    int status = path_join(path, sizeof path, run_directory, "analysis/about.json", error);
+    if (!status)
+        status = file_read(path, MAX_ABOUT_BYTES, &data, &n_bytes, error);
+    if (status)
+        return status;
+    const char *title, *network, *extraction, *masking;
+    json_int_t n_train, n_test;
+    json_error_t place;
+    json_t *root = json_loadb((const char *)data, n_bytes, 0, &place);
+    mem_free(data);
+    if (!root || json_unpack_ex(root, &place, 0, "{s:s, s:s, s:s, s:s, s:I, s:I}", "title", &title,
+                                "network", &network, "extraction", &extraction, "masking", &masking,
+                                "n_train", &n_train, "n_test", &n_test) != 0) {
+        json_decref(root);
+        return pt_error_at(error, PT_E_DATA, path, place.line, place.column, "%s", place.text);
+    }
+    snprintf(about->title, sizeof about->title, "%s", title);
+    snprintf(about->network, sizeof about->network, "%s", network);
+    snprintf(about->extraction, sizeof about->extraction, "%s", extraction);
+    snprintf(about->masking, sizeof about->masking, "%s", masking);
+    about->n_train = n_train > 0 ? (size_t)n_train : 0;
+    about->n_test = n_test > 0 ? (size_t)n_test : 0;
+    json_decref(root);
+    return PT_OK;
 }

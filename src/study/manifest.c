@@ -63,8 +63,8 @@ static json_t *describe_files(const struct pt_dataset *dataset)
 
 static json_t *describe_times(const struct manifest *manifest)
 {
-    static const char *const names[PT_N_PARTS] = {"prepare_s", "train_s",   "evaluate_s",
-                                                  "trace_s",   "analyse_s", "draw_s"};
+    static const char *const names[PT_N_PARTS] = {
+        "prepare_s", "train_s", "evaluate_s", "trace_s", "baselines_s", "analyse_s", "draw_s"};
     json_t *times = json_object();
     char now[32];
     utc_now(now);

@@ -5,9 +5,11 @@
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "study/baselines.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define N_TIMED_STEPS 8
@@ -59,6 +61,35 @@ static double n_useful_threads(const struct run *run)
     return run->n_threads < n ? run->n_threads : n;
 }
 
+/* A step of a baseline network takes as much longer as it has parameters more: about the square of
+ * its width. */
+static void plan_tracing(const struct run *run, double step_s, double sample_s,
+                         struct pt_run_plan *plan)
+{
+    const struct pt_config *config = run->config;
+    double n_threads = n_useful_threads(run), n_baselines = (double)plan->n_baselines;
+    double width = config->baselines.width;
+    double n_steps = (double)(baselines_n_epochs(config) * plan->steps_per_epoch) *
+                     (double)plan->n_test / (double)plan->n_train;
+    if (!run->tracer)
+        return;
+    size_t n_samples = plan->n_traced * run->n_snapshots + (run->final_tracer ? plan->n_final : 0);
+    plan->trace_s = sample_s * (double)n_samples / n_threads;
+    plan->baselines_s = n_steps * step_s * width * width / fmin(n_threads, fmax(n_baselines, 1)) +
+                        n_baselines * (double)plan->n_final * sample_s / n_threads;
+}
+
+/* Of the traces of the network and of its baselines. */
+static uint64_t trace_bytes(const struct run *run, const struct pt_run_plan *plan)
+{
+    if (!run->tracer)
+        return 0;
+    uint64_t of_snapshot = tracer_file_bytes(run->tracer);
+    uint64_t of_final = run->final_tracer ? tracer_file_bytes(run->final_tracer) : 0;
+    uint64_t of_baseline = of_final ? of_final : of_snapshot;
+    return run->n_snapshots * of_snapshot + of_final + plan->n_baselines * of_baseline;
+}
+
 static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *error)
 {
     double step_s = 0, evaluation_s = 0, sample_s = 0;
@@ -71,7 +102,7 @@ static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *e
         status = time_steps(run, &step_s, error);
     plan->train_s = step_s * (double)run->n_steps;
     plan->evaluate_s = evaluation_s * (double)(run->config->train.epochs + (long)run->n_snapshots);
-    plan->trace_s = sample_s * (double)(plan->n_traced * run->n_snapshots) / n_useful_threads(run);
+    plan_tracing(run, step_s, sample_s, plan);
     return status;
 }
 
@@ -94,13 +125,15 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         .n_steps = run.n_steps,
         .n_snapshots = run.n_snapshots,
         .n_traced = run.tracer ? tracer_n_samples(run.tracer) : 0,
+        .n_baselines = run.tracer ? (size_t)config->baselines.count : 0,
+        .n_final =
+            run.tracer ? tracer_n_samples(run.final_tracer ? run.final_tracer : run.tracer) : 0,
         .n_threads = run.n_threads,
         .memory_bytes = mem_live_bytes() + (run.tracer ? tracer_solver_bytes(run.tracer) : 0),
         .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
     };
     plan->disk_bytes = (run.n_snapshots + 2) * plan->n_parameters * sizeof(float) +
-                       (run.tracer ? run.n_snapshots * tracer_file_bytes(run.tracer) : 0) +
-                       FIGURES_BYTES;
+                       trace_bytes(&run, plan) + FIGURES_BYTES;
     describe_layers(run.network, layers, layers_bytes);
     status = measure(&run, plan, error);
 done:

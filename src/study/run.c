@@ -4,6 +4,9 @@
 #include "base/clock.h"
 #include "base/fsio.h"
 #include "base/log.h"
+#include "study/about.h"
+#include "study/analyse.h"
+#include "study/baselines.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "train/snapshot.h"
@@ -144,8 +147,6 @@ static int trace_now(struct run *run, long step, struct pt_error *error)
     if (!status)
         status = pt_trace_write(trace, path, error);
     if (!status)
-        status = pt_analysis_add_trace(run->analysis, trace, error);
-    if (!status)
         log_trace(run, trace);
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
@@ -220,20 +221,53 @@ static int write_last(struct run *run, struct pt_error *error)
 
 /* ---- The end ---- */
 
-static int analyse(struct run *run, struct pt_error *error)
+/* The larger sample, of the network at the end of training. */
+static int trace_final(struct run *run, struct pt_error *error)
 {
     double start = clock_seconds();
+    const struct pt_trace *trace;
+    char path[PT_PATH_BYTES];
+    int status = tracer_run(run->final_tracer, trainer_steps_done(run->trainer),
+                            trainer_epoch(run->trainer), &trace, error);
+    if (!status)
+        status = path_join(path, sizeof path, run->outcome->directory, "trace/final.npz", error);
+    if (!status)
+        status = pt_trace_write(trace, path, error);
+    if (!status)
+        log_trace(run, trace);
+    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
+    return status;
+}
+
+static void report_baselines(const struct run *run, long n_epochs_done)
+{
+    if (!run->options->progress)
+        return;
+    struct pt_run_progress progress = {
+        .part = PT_PART_BASELINES,
+        .epoch = (double)n_epochs_done,
+        .n_epochs = baselines_n_epochs(run->config),
+        .n_snapshots_done = run->n_taken,
+        .n_snapshots = run->n_snapshots,
+        .elapsed_s = clock_seconds() - run->started_s,
+    };
+    run->options->progress(run->options->user, &progress);
+}
+
+static int run_baselines(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    int status = baselines_run(run, report_baselines, error);
+    run->outcome->seconds[PT_PART_BASELINES] = clock_seconds() - start;
+    return status;
+}
+
+static int analyse(struct run *run, struct pt_error *error)
+{
+    struct about about;
     report_progress(run, PT_PART_ANALYSE, 0);
-    int status = pt_analysis_finish(run->analysis, run->metrics, run->n_metrics,
-                                    run->outcome->directory, error);
-    if (status)
-        return status;
-    size_t n;
-    const struct pt_claim *claims = pt_analysis_claims(run->analysis, &n);
-    run->outcome->n_claims = n < PT_MAX_CLAIMS ? n : PT_MAX_CLAIMS;
-    memcpy(run->outcome->claims, claims, run->outcome->n_claims * sizeof *claims);
-    run->outcome->seconds[PT_PART_ANALYSE] = clock_seconds() - start;
-    return PT_OK;
+    about_describe(run->config, run->dataset, &about);
+    return analyse_directory(run->outcome->directory, run->config, &about, run->outcome, error);
 }
 
 static int draw(struct run *run, struct pt_error *error)
@@ -265,25 +299,40 @@ static int close_directory(struct run *run, int status, struct pt_error *error)
     return status ? status : written;
 }
 
+static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer *tracer)
+{
+    if (!tracer)
+        return;
+    struct tracer_times times = tracer_times(tracer);
+    outcome->values_s += times.values_s;
+    outcome->extraction_s += times.extraction_s;
+}
+
+/* What follows the training of a run that is traced: each part of it can be stopped. */
+static int trace_and_analyse(struct run *run, struct pt_error *error)
+{
+    int status = run->final_tracer ? trace_final(run, error) : PT_OK;
+    if (!status)
+        status = run_baselines(run, error);
+    add_tracer_times(run->outcome, run->tracer);
+    add_tracer_times(run->outcome, run->final_tracer);
+    if (!status && stop_wanted(run))
+        status = pt_error_set(error, PT_E_STOPPED, "stopped before the analysis");
+    if (!status)
+        status = analyse(run, error);
+    if (!status && stop_wanted(run))
+        status = pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
+    if (!status && run->options->draw)
+        status = draw(run, error);
+    return status;
+}
+
 static int execute(struct run *run, struct pt_error *error)
 {
     int status = train(run, error);
     if (!status)
         status = write_last(run, error);
-    if (run->tracer) {
-        struct tracer_times times = tracer_times(run->tracer);
-        run->outcome->values_s = times.values_s;
-        run->outcome->extraction_s = times.extraction_s;
-    }
-    if (!status && stop_wanted(run))
-        status = pt_error_set(error, PT_E_STOPPED, "stopped before the analysis");
-    if (!status && run->analysis)
-        status = analyse(run, error);
-    if (!status && stop_wanted(run))
-        status = pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
-    if (!status && run->analysis && run->options->draw)
-        status = draw(run, error);
-    return status;
+    return !status && run->tracer ? trace_and_analyse(run, error) : status;
 }
 
 int pt_run(const struct pt_config *config, const struct pt_run_options *options,

@@ -4,8 +4,6 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "num/gemm.h"
-#include "phasetrace/version.h"
-#include "study/about.h"
 #include "study/data_path.h"
 #include "train/snapshot_steps.h"
 
@@ -55,23 +53,21 @@ static int create_network(struct run *run, struct pt_error *error)
     return pt_network_create(&options, &run->network, error);
 }
 
-static int create_analysis(struct run *run, struct pt_error *error)
+static int create_tracers(struct run *run, struct pt_error *error)
 {
-    struct about about;
-    about_describe(run->config, run->dataset, &about);
-    struct pt_analysis_options options = {
-        .seed = run->config->run.seed,
-        .title = about.title,
-        .network = about.network,
-        .extraction = about.extraction,
-        .masking = about.masking,
-        .version = pt_version(),
-        .n_train = run->dataset->splits[PT_TRAIN].n_samples,
-        .n_test = run->dataset->splits[PT_TEST].n_samples,
-        .label_noise = run->config->data.label_noise,
-        .n_seeds = 1,
+    struct tracer_options options = {
+        .config = run->config,
+        .dataset = run->dataset,
+        .network = run->network,
+        .samples = SAMPLES_OF_CHECKPOINT,
+        .n_threads = run->n_threads,
+        .stop = run->options->stop,
     };
-    return pt_analysis_create(&options, &run->analysis, error);
+    int status = tracer_create(&options, &run->tracer, error);
+    if (status || run->config->trace.final_samples == 0)
+        return status;
+    options.samples = SAMPLES_OF_FINAL;
+    return tracer_create(&options, &run->final_tracer, error);
 }
 
 static int plan_steps(struct run *run, struct pt_error *error)
@@ -100,22 +96,20 @@ int run_prepare(struct run *run, struct pt_error *error)
     if (!status)
         status = plan_steps(run, error);
     if (!status)
-        status = trainer_create(run->config, run->dataset, run->network, &run->trainer, error);
+        status =
+            trainer_create(run->config, run->dataset, PT_TRAIN, run->network, &run->trainer, error);
     if (!status)
         status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->n_threads,
                                   &run->evaluator, error);
     if (!status && run->options->trace)
-        status = tracer_create(run->config, run->dataset, run->network, run->n_threads,
-                               run->options->stop, &run->tracer, error);
-    if (!status && run->options->trace)
-        status = create_analysis(run, error);
+        status = create_tracers(run, error);
     return status;
 }
 
 void run_release(struct run *run)
 {
-    pt_analysis_free(run->analysis);
     tracer_free(run->tracer);
+    tracer_free(run->final_tracer);
     evaluator_free(run->evaluator);
     trainer_free(run->trainer);
     pt_network_free(run->network);

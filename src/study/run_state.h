@@ -18,8 +18,8 @@ struct run {
     struct pt_network *network;
     struct trainer *trainer;
     struct evaluator *evaluator;
-    struct tracer *tracer;        /* NULL without a trace */
-    struct pt_analysis *analysis; /* NULL without a trace */
+    struct tracer *tracer;       /* of every snapshot; NULL without a trace */
+    struct tracer *final_tracer; /* of the larger sample of the last one; NULL when there is none */
     struct manifest manifest;
     long steps_per_epoch, n_steps;
     long *snapshots; /* [n_snapshots] steps */

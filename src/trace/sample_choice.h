@@ -1,15 +1,38 @@
-/* Which samples of a split are traced. */
+/*
+ * Which samples are traced, in groups (phasetrace/trace.h, enum pt_trace_group).
+ *
+ * Every choice is a function of the seed, the data set and the number wanted. The samples of a
+ * checkpoint all lie in the larger sample.
+ */
 #ifndef TRACE_SAMPLE_CHOICE_H
 #define TRACE_SAMPLE_CHOICE_H
 
+#include "phasetrace/config.h"
 #include "phasetrace/dataset.h"
+#include "phasetrace/trace.h"
+
+struct sample_list {
+    size_t n, n_of_group[PT_N_GROUPS];
+    int32_t *group;  /* [n], ascending */
+    uint32_t *index; /* [n], in the group's split, ascending within a group */
+};
+
+enum sample_list_size {
+    SAMPLES_OF_CHECKPOINT, /* trace.samples and the like */
+    SAMPLES_OF_FINAL /* the larger sample of the last checkpoint: trace.final_samples of a split, a
+                        quarter of that of the third, up to as many mislabelled training samples */
+};
 
 /*
- * Draws `n_wanted` samples of the split, as evenly over the true classes as it allows, into
- * `chosen` [n_wanted] in ascending order. A function of the seed and the split alone.
- * PT_E_CONFIG when the split has fewer samples.
+ * The caller frees it with sample_list_free(), after a failure too. PT_E_CONFIG when a split has
+ * fewer than trace.samples; of everything else the list has as much as there is.
  */
-int sample_choice(const struct pt_dataset *dataset, enum pt_split_id split, size_t n_wanted,
-                  uint64_t seed, uint32_t *chosen, struct pt_error *error);
+int sample_list_create(const struct pt_config *config, const struct pt_dataset *dataset,
+                       enum sample_list_size size, struct sample_list *list,
+                       struct pt_error *error);
+void sample_list_free(struct sample_list *list);
+
+/* The split a group's samples are of. */
+enum pt_split_id group_split(enum pt_trace_group group);
 
 #endif

@@ -7,7 +7,6 @@
 #include "trace/interactions.h"
 #include "trace/masked_layer.h"
 #include "trace/players.h"
-#include "trace/sample_choice.h"
 #include "trace/values.h"
 
 #include <string.h>
@@ -26,16 +25,15 @@ struct tracer {
     const struct pt_network *network;
     struct value_plan plan;
     struct masked_layer layer;
-    size_t n_samples, n_of_split[PT_N_SPLITS];
-    uint32_t *chosen; /* [n_samples] index in the sample's split */
-    float *baseline;  /* of the masked map */
-    int32_t *owner;   /* [n_samples, height, width] */
+    struct sample_list samples;
+    float *baseline; /* of the masked map */
+    int32_t *owner;  /* [n_samples, height, width] */
     struct pt_trace *trace;
     int n_threads;
     size_t solver_bytes;     /* that one thread's solvers may come to take */
     struct worker *workers;  /* [n_threads] */
     struct pt_error *errors; /* [n_threads] */
-    size_t *failed_sample;   /* [n_threads]; n_samples when none failed */
+    size_t *failed_sample;   /* [n_threads]; samples.n when none failed */
 };
 
 static size_t map_size(const struct pt_shape *shape)
@@ -61,7 +59,7 @@ void tracer_free(struct tracer *t)
     mem_free(t->errors);
     mem_free(t->failed_sample);
     pt_trace_free(t->trace);
-    mem_free(t->chosen);
+    sample_list_free(&t->samples);
     mem_free(t->baseline);
     mem_free(t->owner);
     mem_free(t);
@@ -108,11 +106,12 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
         .seed = config->run.seed,
     };
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
-    for (size_t i = 0; i < t->n_samples; i++) {
-        int id = i < t->n_of_split[PT_TRAIN] ? PT_TRAIN : PT_TEST;
+    for (size_t i = 0; i < t->samples.n; i++) {
+        enum pt_split_id id = group_split((enum pt_trace_group)t->samples.group[i]);
         const struct pt_split *split = &t->dataset->splits[id];
-        uint32_t index = t->chosen[i];
-        t->trace->split[i] = t->trace->group[i] = id;
+        uint32_t index = t->samples.index[i];
+        t->trace->split[i] = (int32_t)id;
+        t->trace->group[i] = t->samples.group[i];
         t->trace->label[i] = split->labels[index];
         t->trace->mislabelled[i] = split->labels[index] != split->true_labels[index];
         t->trace->sample_index[i] = (int32_t)split->source_index[index];
@@ -126,21 +125,6 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
             return status;
     }
     return PT_OK;
-}
-
-static int choose_samples(struct tracer *t, const struct pt_config *config, struct pt_error *error)
-{
-    size_t n_wanted = (size_t)config->trace.samples;
-    t->n_of_split[PT_TRAIN] = t->n_of_split[PT_TEST] = n_wanted;
-    t->n_samples = 2 * n_wanted;
-    t->chosen = mem_alloc(t->n_samples, sizeof *t->chosen, error);
-    if (!t->chosen)
-        return PT_E_MEMORY;
-    int status = sample_choice(t->dataset, PT_TRAIN, n_wanted, config->run.seed, t->chosen, error);
-    if (!status)
-        status = sample_choice(t->dataset, PT_TEST, n_wanted, config->run.seed,
-                               t->chosen + n_wanted, error);
-    return status;
 }
 
 static int plan_masking(struct tracer *t, const struct pt_config *config, const volatile int *stop,
@@ -191,30 +175,34 @@ static int create_workers(struct tracer *t, const struct pt_config *config, int 
     return reserve(t, error);
 }
 
-int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                  const struct pt_network *network, int n_threads, const volatile int *stop,
-                  struct tracer **tracer, struct pt_error *error)
+static int create_trace(struct tracer *t, const struct pt_config *config, struct pt_error *error)
 {
+    int with_noise = config->trace.noise > 0 && interaction_takes_noise(config->trace.solver);
+    int status = pt_trace_create(t->plan.n_players, t->samples.n, with_noise, &t->trace, error);
+    if (status)
+        return pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",
+                                t->samples.n, t->plan.n_players);
+    size_t n_positions = t->layer.shape.height * t->layer.shape.width;
+    t->owner = mem_alloc(t->samples.n * n_positions, sizeof *t->owner, error);
+    return t->owner ? describe_samples(t, config, error) : PT_E_MEMORY;
+}
+
+int tracer_create(const struct tracer_options *options, struct tracer **tracer,
+                  struct pt_error *error)
+{
+    const struct pt_config *config = options->config;
     struct tracer *t = mem_alloc(1, sizeof *t, error);
     if (!t)
         return PT_E_MEMORY;
-    t->dataset = dataset;
-    t->network = network;
-    int status = plan_masking(t, config, stop, error);
+    t->dataset = options->dataset;
+    t->network = options->network;
+    int status = plan_masking(t, config, options->stop, error);
     if (!status)
-        status = choose_samples(t, config, error);
-    int with_noise = config->trace.noise > 0 && interaction_takes_noise(config->trace.solver);
-    if (!status &&
-        (status = pt_trace_create(t->plan.n_players, t->n_samples, with_noise, &t->trace, error)))
-        pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",
-                         t->n_samples, t->plan.n_players);
-    if (!status) {
-        size_t n_positions = t->layer.shape.height * t->layer.shape.width;
-        t->owner = mem_alloc(t->n_samples * n_positions, sizeof *t->owner, error);
-        status = t->owner ? describe_samples(t, config, error) : PT_E_MEMORY;
-    }
+        status = sample_list_create(config, t->dataset, options->samples, &t->samples, error);
     if (!status)
-        status = create_workers(t, config, n_threads, error);
+        status = create_trace(t, config, error);
+    if (!status)
+        status = create_workers(t, config, options->n_threads, error);
     if (status)
         tracer_free(t);
     else
@@ -227,7 +215,7 @@ static const float *masked_map(struct tracer *t, struct worker *worker, size_t i
 {
     const struct pt_split *split = &t->dataset->splits[t->trace->split[i]];
     size_t n_inputs = t->dataset->channels * t->dataset->height * t->dataset->width;
-    const float *input = split->inputs + t->chosen[i] * n_inputs;
+    const float *input = split->inputs + t->samples.index[i] * n_inputs;
     if (t->layer.first_layer == 0)
         return input;
     const float *map =
@@ -238,6 +226,7 @@ static const float *masked_map(struct tracer *t, struct worker *worker, size_t i
 
 static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struct pt_error *error)
 {
+    static const char *const split_names[PT_N_SPLITS] = {"training", "testing", "third-split"};
     struct pt_trace *trace = t->trace;
     size_t n_sets = (size_t)1 << t->plan.n_players;
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
@@ -256,8 +245,7 @@ static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struc
     worker->times.values_s += middle - start;
     worker->times.extraction_s += clock_seconds() - middle;
     if (status)
-        return pt_error_context(error, status, "%s sample %d",
-                                trace->split[i] == PT_TRAIN ? "training" : "testing",
+        return pt_error_context(error, status, "%s sample %d", split_names[trace->split[i]],
                                 trace->sample_index[i]);
     trace->objective[i] = result.objective;
     trace->dual_bound[i] = result.dual_bound;
@@ -273,7 +261,7 @@ static int first_failure(const struct tracer *t, struct pt_error *error)
     for (int i = 1; i < t->n_threads; i++)
         if (t->failed_sample[i] < t->failed_sample[first])
             first = i;
-    if (t->failed_sample[first] == t->n_samples)
+    if (t->failed_sample[first] == t->samples.n)
         return PT_OK;
     if (error)
         *error = t->errors[first];
@@ -286,13 +274,13 @@ int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace 
     t->trace->step = step;
     t->trace->epoch = epoch;
     for (int i = 0; i < t->n_threads; i++)
-        t->failed_sample[i] = t->n_samples;
+        t->failed_sample[i] = t->samples.n;
 #pragma omp parallel num_threads(t->n_threads)
     {
         int id = thread_index();
 #pragma omp for schedule(dynamic, 1)
-        for (size_t i = 0; i < t->n_samples; i++)
-            if (t->failed_sample[id] == t->n_samples &&
+        for (size_t i = 0; i < t->samples.n; i++)
+            if (t->failed_sample[id] == t->samples.n &&
                 trace_sample(t, &t->workers[id], i, &t->errors[id]))
                 t->failed_sample[id] = i;
     }
@@ -317,14 +305,14 @@ struct tracer_times tracer_times(const struct tracer *t)
 
 size_t tracer_n_samples(const struct tracer *t)
 {
-    return t->n_samples;
+    return t->samples.n;
 }
 
 size_t tracer_file_bytes(const struct tracer *t)
 {
     size_t tables = (t->trace->noise ? 4 : 3) * (sizeof(double) << t->plan.n_players);
-    size_t columns = (t->plan.n_players + 6) * sizeof(int32_t) + 2 * sizeof(double);
-    return t->n_samples * (tables + columns) + 4096;
+    size_t columns = (t->plan.n_players + 7) * sizeof(int32_t) + 2 * sizeof(double);
+    return t->samples.n * (tables + columns) + 4096;
 }
 
 int tracer_time_sample(struct tracer *t, double *seconds, struct pt_error *error)

@@ -11,20 +11,27 @@
 #include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
 #include "phasetrace/trace.h"
+#include "trace/sample_choice.h"
 
 struct tracer;
 
+/* Everything is borrowed; the configuration only for the call of tracer_create(). */
+struct tracer_options {
+    const struct pt_config *config;
+    const struct pt_dataset *dataset;
+    const struct pt_network *network; /* its parameters may change between calls of tracer_run() */
+    enum sample_list_size samples;
+    int n_threads;
+    const volatile int *stop; /* non-zero ends tracer_run() early; may be NULL */
+};
+
 /*
- * Draws `config->trace.samples` class-balanced samples of the training and of the testing split
- * and their players. The data set and the network are borrowed; the network's parameters may
- * change between calls of tracer_run(), which ends early with PT_E_STOPPED when `*stop` (may be
- * NULL) becomes non-zero. All memory but the
- * solvers' is allocated here, and room for those is asked for. PT_E_CONFIG when the layer,
- * grid or sample count does not fit the network or the data.
+ * Chooses the samples and draws their players. All memory but the solvers' is allocated here, and
+ * room for those is asked for. PT_E_CONFIG when the layer, grid or sample count does not fit the
+ * network or the data.
  */
-int tracer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                  const struct pt_network *network, int n_threads, const volatile int *stop,
-                  struct tracer **tracer, struct pt_error *error);
+int tracer_create(const struct tracer_options *options, struct tracer **tracer,
+                  struct pt_error *error);
 void tracer_free(struct tracer *tracer); /* NULL is allowed */
 
 /* Seconds spent in the two parts, summed over threads and calls. */
@@ -33,8 +40,9 @@ struct tracer_times {
 };
 
 /*
- * Traces the network as it is now. The trace belongs to the tracer and is overwritten by the next
- * call. Samples are spread over the threads; the bytes do not depend on how.
+ * Traces the network as it is now; PT_E_STOPPED: the stop was set. The trace belongs to the tracer
+ * and is overwritten by the next call. Samples are spread over the threads; the bytes do not depend
+ * on how.
  */
 int tracer_run(struct tracer *tracer, long step, double epoch, const struct pt_trace **trace,
                struct pt_error *error);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct trainer {
-    const struct pt_dataset *dataset;
+    const struct pt_split *split;
     struct pt_network *network;
     struct pt_sgd_options sgd;
     uint64_t seed;
@@ -41,13 +41,13 @@ void trainer_free(struct trainer *t)
 }
 
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   struct pt_network *network, struct trainer **trainer, struct pt_error *error)
+                   enum pt_split_id split, struct pt_network *network, struct trainer **trainer,
+                   struct pt_error *error)
 {
     struct trainer *t = mem_alloc(1, sizeof *t, error);
     if (!t)
         return PT_E_MEMORY;
-    const struct pt_split *train = &dataset->splits[PT_TRAIN];
-    t->dataset = dataset;
+    const struct pt_split *train = t->split = &dataset->splits[split];
     t->network = network;
     t->sgd = (struct pt_sgd_options){config->train.learning_rate, config->train.momentum,
                                      config->train.weight_decay};
@@ -75,7 +75,7 @@ failed:
 
 static void draw_order(struct trainer *t, long epoch)
 {
-    size_t n = t->dataset->splits[PT_TRAIN].n_samples;
+    size_t n = t->split->n_samples;
     for (size_t i = 0; i < n; i++)
         t->order[i] = (uint32_t)i;
     struct random_stream stream = random_stream(t->seed, RANDOM_SHUFFLE, (uint32_t)epoch, 0);
@@ -85,7 +85,7 @@ static void draw_order(struct trainer *t, long epoch)
 /* Copies the samples of a batch side by side; returns how many there are. */
 static size_t gather(struct trainer *t, long batch)
 {
-    const struct pt_split *train = &t->dataset->splits[PT_TRAIN];
+    const struct pt_split *train = t->split;
     size_t first = (size_t)batch * t->batch_size;
     size_t n = train->n_samples - first < t->batch_size ? train->n_samples - first : t->batch_size;
     for (size_t i = 0; i < n; i++) {

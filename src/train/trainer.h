@@ -1,5 +1,5 @@
 /*
- * The trainer: epochs of mini-batches over the training split.
+ * The trainer: epochs of mini-batches over one split.
  *
  * It knows nothing of snapshots, traces or files: whoever runs it asks for one step after the
  * other and does what is due in between.
@@ -13,9 +13,11 @@
 
 struct trainer;
 
-/* Borrows the data set and the network. After this call training allocates nothing. */
+/* Trains on `split`: the training split, or, for a baseline network, the testing split. Borrows
+ * the data set and the network. After this call training allocates nothing. */
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   struct pt_network *network, struct trainer **trainer, struct pt_error *error);
+                   enum pt_split_id split, struct pt_network *network, struct trainer **trainer,
+                   struct pt_error *error);
 void trainer_free(struct trainer *trainer); /* NULL is allowed */
 
 /* The last batch of an epoch may be smaller than the others; it is trained on like them. */

@@ -247,10 +247,10 @@ class Help(TrainCase):
         text = self.train("extract", "--help").stdout
         self.assertEqual(text, self.train("--help").stdout)
         verbs = re.split(r"\n\n  (train\S*(?: \w+)?)  ", text)
-        self.assertEqual(verbs[1::2], ["train", "train report", "train extract"])
+        self.assertEqual(verbs[1::2], ["train", "train analyse", "train report", "train extract"])
         self.assertIn("--seed", verbs[2])
-        self.assertIn("--tie-gap G|none", verbs[6])
-        self.assertNotIn("--tie-gap", verbs[2] + verbs[4])
+        self.assertIn("--tie-gap G|none", verbs[8])
+        self.assertNotIn("--tie-gap", verbs[2] + verbs[4] + verbs[6])
         self.assertIn("8 extract", text)
 
 

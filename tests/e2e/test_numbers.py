@@ -34,7 +34,7 @@ class Numbers(TrainCase):
         self.run_directory = self.path(self.train("--config", "small.ini", "--trace",
                                                   "-q").directory)
         traces = []
-        for path in sorted(glob.glob(os.path.join(self.run_directory, "trace", "*.npz"))):
+        for path in sorted(glob.glob(os.path.join(self.run_directory, "trace", "step_*.npz"))):
             with np.load(path) as file:
                 traces.append({name: file[name] for name in file.files})
         self.assertEqual(len(traces), harness.CONFIG["snapshots"]["count"])

@@ -56,6 +56,10 @@ class Smoke(TrainCase):
         expected |= {f"trace/step_{s:08}.npz" for s in traces}
         expected |= {f"analysis/{name}" for name in ("about.json", "claims.json", "phases.json",
                                                      "orders.csv", "mean_order.csv")}
+        expected |= {"trace/final.npz"}
+        for i in (1, 2):
+            expected |= {f"baselines/{i}/{name}" for name in (
+                "metrics.csv", "snapshots/last.safetensors", "trace/final.npz")}
         tree = set(read_tree(run))
         figures = {name for name in tree if name.startswith("figures/")}
         self.assertEqual(tree - figures, expected)
@@ -87,26 +91,28 @@ class Smoke(TrainCase):
         keys = [(int(r[0]), r[2], r[3], int(r[4])) for r in rows]
         self.assertEqual(sorted(keys), sorted(
             (step, split, kind, order) for step in steps_of(run, "trace")
-            for split in ("train", "test") for kind in ("and", "or", "both")
+            for split in ("train", "test", "third") for kind in ("and", "or", "both")
             for order in range(1, 7)))
         header, rows = read_csv(os.path.join(run, "analysis", "mean_order.csv"))
         self.assertEqual(header, MEAN_ORDER)
-        self.assertEqual(len(rows), 2 * len(steps_of(run, "trace")))
+        self.assertEqual(len(rows), 3 * len(steps_of(run, "trace")))
 
     def check_trace(self, run):
         for step in steps_of(run, "trace"):
             arrays = read_npz(os.path.join(run, "trace", f"step_{step:08}.npz"))
             shapes = {name: shape for name, (shape, _) in arrays.items()}
-            tables = dict.fromkeys(("v", "I_and", "I_or", "noise"), (20, 64))
+            tables = dict.fromkeys(("v", "I_and", "I_or", "noise"), (40, 64))
             columns = dict.fromkeys(("label", "sample_index", "split", "mislabelled", "objective",
-                                     "dual_bound", "iterations", "status"), (20,))
-            self.assertEqual(shapes, {**tables, **columns, "players": (20, 6), "step": (),
+                                     "dual_bound", "iterations", "status", "group"), (40,))
+            self.assertEqual(shapes, {**tables, **columns, "players": (40, 6), "step": (),
                                       "epoch": ()})
             self.assertEqual(list(arrays["step"][1]), [step])
-            self.assertEqual(list(arrays["split"][1]), [0] * 10 + [1] * 10)
+            self.assertEqual(list(arrays["split"][1]), [0] * 10 + [1] * 10 + [2] * 10 + [0] * 10)
+            self.assertEqual(list(arrays["group"][1]), [0] * 10 + [1] * 10 + [2] * 10 + [3] * 10)
+            self.assertEqual(list(arrays["mislabelled"][1])[10:], [0] * 20 + [1] * 10)
             self.assertEqual(set(arrays["status"][1]), {0})
             self.assertEqual(len({tuple(arrays["players"][1][i:i + 6])
-                                  for i in range(0, 120, 6)}), 1)
+                                  for i in range(0, 240, 6)}), 1)
 
     def check_snapshots(self, run):
         shapes = {"fc1.weight": [32, 784], "fc1.bias": [32], "fc2.weight": [32, 32],

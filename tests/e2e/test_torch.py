@@ -94,7 +94,7 @@ class Torch(TrainCase):
 
     def check_values(self, run, network, data, baseline, background="keep", n_layers_before=0):
         """v of every mask of every sample at every checkpoint."""
-        paths = sorted(glob.glob(os.path.join(run, "trace", "*.npz")))
+        paths = sorted(glob.glob(os.path.join(run, "trace", "step_*.npz")))
         for path in (paths[0], paths[-1]):
             step = re.search(r"step_\d+", path).group(0)
             load_snapshot(network, os.path.join(run, "snapshots", step + ".safetensors"))

@@ -61,9 +61,9 @@ def order_rows(step, split, tables, tau, sets):
 def expected_tables(traces):
     orders, mean_orders = {}, {}
     for step, trace in traces.items():
-        v, splits = trace["v"], trace["split"]
+        v, splits = trace["v"], trace["group"]
         sets = np.array([bin(s).count("1") for s in range(v.shape[1])])
-        tau = 0.03 * np.abs(v[:, -1] - v[:, 0]).mean()
+        tau = 0.03 * np.abs(v[:, -1] - v[:, 0])[splits <= 1].mean()
         for number, split in SPLITS.items():
             rows = splits == number
             if not rows.any():
