@@ -151,6 +151,39 @@ static void directories_are_made_with_parents(void **state)
     assert_int_equal(path_join(path, 5, "long", "name", &error), PT_E_IO);
 }
 
+static void directories_are_listed_in_order(void **state)
+{
+    (void)state;
+    static const char *const made[] = {"step_10", "a b", "step_2", ".hidden"};
+    static const char *const sorted[] = {".hidden", "a b", "step_10", "step_2"};
+    char directory[600], path[700], **names;
+    size_t n;
+    struct arena arena = {0};
+    struct pt_error error = {0};
+    snprintf(directory, sizeof directory, "%s/list", scratch_directory());
+    assert_int_equal(directory_list(directory, &arena, &names, &n, &error), PT_E_IO);
+    assert_string_equal(error.file, directory);
+    assert_int_equal(directory_create(directory, NULL), PT_OK);
+    assert_int_equal(directory_list(directory, &arena, &names, &n, NULL), PT_OK);
+    assert_int_equal(n, 0);
+    for (size_t i = 0; i < 4; i++) {
+        path_join(path, sizeof path, directory, made[i], NULL);
+        assert_int_equal(file_replace(path, "", 0, NULL), PT_OK);
+    }
+    assert_int_equal(directory_list(directory, &arena, &names, &n, NULL), PT_OK);
+    assert_int_equal(n, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(names[i], sorted[i]);
+    arena_release(&arena);
+    for (long nth = 1, status = PT_E_MEMORY; status; nth++) {
+        mem_fail_at(nth, 0);
+        status = directory_list(directory, &arena, &names, &n, NULL);
+        mem_fail_at(0, 0);
+        arena_release(&arena);
+        assert_int_equal(mem_live_bytes(), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +193,7 @@ int main(void)
         cmocka_unit_test(failed_append_leaves_no_half_line),
         cmocka_unit_test(bad_reads_say_why),
         cmocka_unit_test(directories_are_made_with_parents),
+        cmocka_unit_test(directories_are_listed_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
