@@ -50,6 +50,7 @@ struct pt_layer_info {
     struct pt_shape input, output;
     size_t n_parameters;
     double flops; /* of a forward pass of one sample, multiply and add counted separately */
+    const float *weights, *biases; /* in the slab of parameters, as in PyTorch; NULL without */
 };
 
 /*

@@ -122,6 +122,8 @@ size_t pt_network_n_layers(const struct pt_network *network)
 struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t index)
 {
     const struct layer *layer = &network->layers[index];
+    const float *weights = network->parameters + layer->parameters_at;
+    int has_parameters = layer->weight_rank > 0;
     return (struct pt_layer_info){
         .name = layer->name,
         .kind = layer->ops->kind,
@@ -129,6 +131,8 @@ struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t i
         .output = layer->output,
         .n_parameters = layer->n_weights + layer->n_biases,
         .flops = layer->flops,
+        .weights = has_parameters ? weights : NULL,
+        .biases = has_parameters ? weights + layer->n_weights : NULL,
     };
 }
 

@@ -1,25 +1,23 @@
-/* Value tables by brute force: a forward pass for every mask that differs. */
+/* Value tables: linear layers once for each set of players, the others on blocks of masks. */
 #include "trace/values.h"
 
 #include "base/bits.h"
 #include "base/mem.h"
-#include "phasetrace/trace.h"
 #include "num/softmax.h"
+#include "trace/subset_tables.h"
+#include "trace/table_head.h"
 
 #include <math.h>
 #include <string.h>
 
-#define BATCH ((size_t)256)
-
 struct value_evaluator {
     const struct value_plan *plan;
-    size_t n_values;                       /* of the masked map */
-    size_t batch;                          /* masked samples a forward pass */
-    float *inputs;                         /* [batch, n_values] */
-    float *empty;                          /* [n_values]: the sample with every player masked */
-    uint32_t *owned;                       /* indices into the map, grouped by player */
-    size_t owned_from[PT_MAX_PLAYERS + 1]; /* where each player's group starts */
-    double *live_v;                        /* [2^n] over the live players only */
+    struct table_map input;  /* the masked map: two rows where a live player is, else one */
+    struct table_head *head; /* NULL when the map does not go straight into a dense layer */
+    size_t next_layer;       /* the first layer that is run on blocks of masks */
+    float *tables;           /* rows of the input, then of the head */
+    float *block;            /* [batch, inputs of next_layer] */
+    double *live_v;          /* [2^n] over the live players only */
     struct pt_workspace *workspace;
 };
 
@@ -31,7 +29,54 @@ static size_t map_size(const struct pt_shape *shape)
 static size_t batch_size(const struct value_plan *plan)
 {
     size_t n_masks = (size_t)1 << plan->n_players;
-    return n_masks < BATCH ? n_masks : BATCH;
+    return n_masks < BLOCK ? n_masks : BLOCK;
+}
+
+/* Makes the head when nothing but a flatten lies before a dense layer. */
+static int create_head(struct value_evaluator *e, struct pt_error *error)
+{
+    const struct value_plan *plan = e->plan;
+    size_t index = plan->first_layer;
+    struct pt_layer_info layer = pt_network_layer(plan->network, index);
+    if (strcmp(layer.kind, "flatten") == 0)
+        layer = pt_network_layer(plan->network, ++index);
+    e->next_layer = plan->first_layer;
+    if (strcmp(layer.kind, "dense") != 0)
+        return PT_OK;
+    e->next_layer = index + 1;
+    return table_head_create(&layer, plan->shape, &e->head, error);
+}
+
+/* What the head may come to need: for any number of live players, however large their cells. */
+static size_t most_head_floats(struct value_evaluator *e)
+{
+    size_t n_values = map_size(&e->plan->shape), most = 0;
+    for (size_t n_live = 0; n_live <= e->plan->n_players; n_live++) {
+        for (size_t q = 0; q < e->plan->shape.height * e->plan->shape.width; q++) {
+            size_t player = q % (n_live + 1);
+            e->input.players[q] = player < n_live ? (uint32_t)1 << player : 0;
+        }
+        size_t floats = table_head_plan(e->head, &e->input);
+        most = floats > most ? floats : most;
+    }
+    return most +
+           n_values * (2 + pt_network_layer(e->plan->network, e->next_layer - 1).output.channels);
+}
+
+static int create_buffers(struct value_evaluator *e, struct pt_error *error)
+{
+    const struct value_plan *plan = e->plan;
+    size_t n_values = map_size(&plan->shape), n_block = n_values, n_tables = 2 * n_values;
+    if (e->head) {
+        struct pt_shape output = pt_network_layer(plan->network, e->next_layer - 1).output;
+        n_block = map_size(&output);
+        n_tables += most_head_floats(e);
+    }
+    if (!(e->tables = mem_alloc(n_tables, sizeof(float), error)) ||
+        !(e->block = mem_alloc(batch_size(plan) * n_block, sizeof(float), error)) ||
+        !(e->live_v = mem_alloc((size_t)1 << plan->n_players, sizeof(double), error)))
+        return PT_E_MEMORY;
+    return pt_workspace_create(plan->network, batch_size(plan), 0, &e->workspace, error);
 }
 
 int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
@@ -41,22 +86,15 @@ int value_evaluator_create(const struct value_plan *plan, struct value_evaluator
     if (!e)
         return PT_E_MEMORY;
     e->plan = plan;
-    e->n_values = map_size(&plan->shape);
-    e->batch = batch_size(plan);
-    int status = PT_E_MEMORY;
-    if (!(e->inputs = mem_alloc(e->batch * e->n_values, sizeof(float), error)) ||
-        !(e->empty = mem_alloc(e->n_values, sizeof(float), error)) ||
-        !(e->owned = mem_alloc(e->n_values, sizeof(uint32_t), error)) ||
-        !(e->live_v = mem_alloc((size_t)1 << plan->n_players, sizeof(double), error)))
-        goto failed;
-    status = pt_workspace_create(plan->network, e->batch, 0, &e->workspace, error);
+    int status = table_map_create(plan->shape, &e->input, error);
+    if (!status)
+        status = create_head(e, error);
+    if (!status)
+        status = create_buffers(e, error);
     if (status)
-        goto failed;
-    *evaluator = e;
-    return PT_OK;
-
-failed:
-    value_evaluator_free(e);
+        value_evaluator_free(e);
+    else
+        *evaluator = e;
     return status;
 }
 
@@ -64,87 +102,89 @@ void value_evaluator_free(struct value_evaluator *e)
 {
     if (!e)
         return;
+    table_map_free(&e->input);
+    table_head_free(e->head);
     pt_workspace_free(e->workspace);
-    mem_free(e->inputs);
-    mem_free(e->empty);
-    mem_free(e->owned);
+    mem_free(e->tables);
+    mem_free(e->block);
     mem_free(e->live_v);
     mem_free(e);
 }
 
-/* Lists the map's entries by player; returns the players that are not dummies. */
-static uint32_t list_owned(struct value_evaluator *e, const float *map, const int32_t *owner)
+/* The players that are not dummies. */
+static uint32_t find_live(const struct value_plan *plan, const float *map, const int32_t *owner)
 {
-    const struct value_plan *plan = e->plan;
     size_t n_positions = plan->shape.height * plan->shape.width;
-    size_t n_owned = 0;
     uint32_t live = 0;
-    for (size_t player = 0; player < plan->n_players; player++) {
-        e->owned_from[player] = n_owned;
-        for (size_t i = 0; i < e->n_values; i++) {
-            if (owner[i % n_positions] != (int32_t)player)
-                continue;
-            e->owned[n_owned++] = (uint32_t)i;
-            if (map[i] != plan->baseline[i])
-                live |= (uint32_t)1 << player;
-        }
+    for (size_t i = 0; i < map_size(&plan->shape); i++) {
+        int32_t player = owner[i % n_positions];
+        if (player >= 0 && map[i] != plan->baseline[i])
+            live |= (uint32_t)1 << player;
     }
-    e->owned_from[plan->n_players] = n_owned;
     return live;
 }
 
-static void fill_empty(struct value_evaluator *e, const float *map, const int32_t *owner)
+/* Fills the input's tables: a live player's position has the rows absent and present. */
+static void fill_input(struct value_evaluator *e, const float *map, const int32_t *owner,
+                       uint32_t live)
 {
-    size_t n_positions = e->plan->shape.height * e->plan->shape.width;
-    int keep = e->plan->background == PT_BACKGROUND_KEEP;
-    for (size_t i = 0; i < e->n_values; i++)
-        e->empty[i] = keep && owner[i % n_positions] < 0 ? map[i] : e->plan->baseline[i];
-}
-
-static void fill_masked(const struct value_evaluator *e, const float *map, uint32_t mask,
-                        float *input)
-{
-    memcpy(input, e->empty, e->n_values * sizeof *input);
-    for (uint32_t left = mask; left; left &= left - 1) {
-        unsigned player = (unsigned)__builtin_ctz(left);
-        for (size_t i = e->owned_from[player]; i < e->owned_from[player + 1]; i++)
-            input[e->owned[i]] = map[e->owned[i]];
+    const struct value_plan *plan = e->plan;
+    size_t n_positions = plan->shape.height * plan->shape.width;
+    for (size_t q = 0; q < n_positions; q++)
+        e->input.players[q] = owner[q] < 0 ? 0 : bits_extract((uint32_t)1 << owner[q], live);
+    table_map_place(&e->input);
+    e->input.values = e->tables;
+    for (size_t q = 0; q < n_positions; q++) {
+        float *row = e->tables + e->input.first_row[q] * plan->shape.channels;
+        int keep = owner[q] < 0 && plan->background == PT_BACKGROUND_KEEP;
+        for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
+            *row++ = keep ? map[i] : plan->baseline[i];
+        if (e->input.players[q])
+            for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
+                *row++ = map[i];
     }
 }
 
-/* The next larger subset of `within` after `mask`; 0 after the last. */
-static uint32_t next_subset(uint32_t mask, uint32_t within)
+static void fill_tables(struct value_evaluator *e, const float *map, const int32_t *owner,
+                        uint32_t live)
 {
-    return (mask - within) & within;
+    fill_input(e, map, owner, live);
+    if (!e->head)
+        return;
+    table_head_plan(e->head, &e->input);
+    table_head_fill(e->head, &e->input, e->tables + 2 * map_size(&e->plan->shape));
+}
+
+/* Logits of 2^n_bits masks over the live players, from `first` on. */
+static const float *block_logits(struct value_evaluator *e, uint32_t first, unsigned n_bits)
+{
+    if (e->head)
+        table_head_expand(e->head, first, n_bits, e->block);
+    else
+        table_map_expand(&e->input, first, n_bits, e->block);
+    return pt_network_forward(e->plan->network, e->workspace, e->block, (size_t)1 << n_bits,
+                              e->next_layer, pt_network_n_layers(e->plan->network));
 }
 
 /* v over the subsets of the live players, in ascending order, into live_v. */
-static int evaluate_live(struct value_evaluator *e, const float *map, uint32_t live, int32_t label,
+static int evaluate_live(struct value_evaluator *e, uint32_t live, int32_t label,
                          struct pt_error *error)
 {
     const struct value_plan *plan = e->plan;
-    size_t n_masks = (size_t)1 << __builtin_popcount(live);
     size_t n_classes = pt_network_n_classes(plan->network);
-    uint32_t mask = 0;
-    for (size_t done = 0; done < n_masks;) {
+    unsigned n_live = (unsigned)__builtin_popcount(live);
+    unsigned n_bits = n_live < BLOCK_BITS ? n_live : BLOCK_BITS;
+    for (uint32_t first = 0; first < (uint32_t)1 << n_live; first += (uint32_t)1 << n_bits) {
         if (plan->stop && *plan->stop)
             return pt_error_set(error, PT_E_STOPPED, "stopped");
-        size_t n = n_masks - done < e->batch ? n_masks - done : e->batch;
-        uint32_t first_mask = mask;
-        for (size_t i = 0; i < n; i++, mask = next_subset(mask, live))
-            fill_masked(e, map, mask, e->inputs + i * e->n_values);
-        const float *logits =
-            pt_network_forward(plan->network, e->workspace, e->inputs, n, plan->first_layer,
-                               pt_network_n_layers(plan->network));
-        uint32_t at = first_mask;
-        for (size_t i = 0; i < n; i++, at = next_subset(at, live)) {
+        const float *logits = block_logits(e, first, n_bits);
+        for (uint32_t i = 0; i < (uint32_t)1 << n_bits; i++) {
             double value = log_odds(logits + i * n_classes, n_classes, (size_t)label);
             if (!isfinite(value))
-                return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g", at,
-                                    value);
-            e->live_v[done + i] = value;
+                return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g",
+                                    bits_deposit(first + i, live), value);
+            e->live_v[first + i] = value;
         }
-        done += n;
     }
     return PT_OK;
 }
@@ -152,9 +192,9 @@ static int evaluate_live(struct value_evaluator *e, const float *map, uint32_t l
 int value_evaluate(struct value_evaluator *e, const float *map, const int32_t *owner, int32_t label,
                    double *v, struct pt_error *error)
 {
-    uint32_t live = list_owned(e, map, owner);
-    fill_empty(e, map, owner);
-    int status = evaluate_live(e, map, live, label, error);
+    uint32_t live = find_live(e->plan, map, owner);
+    fill_tables(e, map, owner, live);
+    int status = evaluate_live(e, live, label, error);
     if (status)
         return status;
     for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++)

@@ -1,6 +1,8 @@
 /* Value tables: against forward passes of samples masked by hand, dummies, both backgrounds. */
 #include "testing.h"
 
+#include "faults.h"
+
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/softmax.h"
@@ -120,12 +122,49 @@ static void values_that_are_not_finite_name_the_mask(void **state)
     pt_network_free(f.network);
 }
 
+static void a_stop_ends_an_evaluation(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    set_up(&f, 0, PT_BACKGROUND_KEEP);
+    int stop = 1;
+    f.plan.stop = &stop;
+    struct value_evaluator *evaluator;
+    assert_int_equal(value_evaluator_create(&f.plan, &evaluator, NULL), PT_OK);
+    double v[1 << N_PLAYERS];
+    assert_int_equal(value_evaluate(evaluator, f.map, f.owner, 0, v, NULL), PT_E_STOPPED);
+    stop = 0;
+    assert_int_equal(value_evaluate(evaluator, f.map, f.owner, 0, v, NULL), PT_OK);
+    value_evaluator_free(evaluator);
+    pt_network_free(f.network);
+}
+
+static int create(void *user, struct pt_error *error)
+{
+    struct value_evaluator *evaluator = NULL;
+    int status = value_evaluator_create(user, &evaluator, error);
+    if (!status)
+        value_evaluator_free(evaluator);
+    return status;
+}
+
+static void evaluators_survive_memory_faults(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    set_up(&f, 0, PT_BACKGROUND_KEEP);
+    assert_survives_memory_faults(create, &f.plan);
+    pt_network_free(f.network);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_match_masking_by_hand),
         cmocka_unit_test(dummy_players_give_equal_bytes),
         cmocka_unit_test(values_that_are_not_finite_name_the_mask),
+        cmocka_unit_test(a_stop_ends_an_evaluation),
+        cmocka_unit_test(evaluators_survive_memory_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
