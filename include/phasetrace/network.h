@@ -48,6 +48,7 @@ struct pt_layer_info {
     const char *name; /* "conv1", "relu1", "pool1", "fc1", ... */
     const char *kind; /* "conv2d", "relu", "maxpool2d", "flatten", "dense" */
     struct pt_shape input, output;
+    size_t kernel, stride, padding; /* of conv2d and maxpool2d, the same in both directions */
     size_t n_parameters;
     double flops; /* of a forward pass of one sample, multiply and add counted separately */
     const float *weights, *biases; /* in the slab of parameters, as in PyTorch; NULL without */

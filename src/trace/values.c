@@ -1,23 +1,19 @@
-/* Value tables: linear layers once for each set of players, the others on blocks of masks. */
+/* Value tables: the first layers on tables over subsets, the others on blocks of masks. */
 #include "trace/values.h"
 
 #include "base/bits.h"
 #include "base/mem.h"
 #include "num/softmax.h"
-#include "trace/subset_tables.h"
-#include "trace/table_head.h"
+#include "trace/table_stack.h"
 
 #include <math.h>
-#include <string.h>
 
 struct value_evaluator {
     const struct value_plan *plan;
-    struct table_map input;  /* the masked map: two rows where a live player is, else one */
-    struct table_head *head; /* NULL when the map does not go straight into a dense layer */
-    size_t next_layer;       /* the first layer that is run on blocks of masks */
-    float *tables;           /* rows of the input, then of the head */
-    float *block;            /* [batch, inputs of next_layer] */
-    double *live_v;          /* [2^n] over the live players only */
+    struct table_stack *stack;
+    int has_plan;   /* the stack's, for the players of an earlier sample */
+    float *block;   /* [batch, what the stack expands to] */
+    double *live_v; /* [2^n] over the live players only */
     struct pt_workspace *workspace;
 };
 
@@ -32,51 +28,16 @@ static size_t batch_size(const struct value_plan *plan)
     return n_masks < BLOCK ? n_masks : BLOCK;
 }
 
-/* Makes the head when nothing but a flatten lies before a dense layer. */
-static int create_head(struct value_evaluator *e, struct pt_error *error)
-{
-    const struct value_plan *plan = e->plan;
-    size_t index = plan->first_layer;
-    struct pt_layer_info layer = pt_network_layer(plan->network, index);
-    if (strcmp(layer.kind, "flatten") == 0)
-        layer = pt_network_layer(plan->network, ++index);
-    e->next_layer = plan->first_layer;
-    if (strcmp(layer.kind, "dense") != 0)
-        return PT_OK;
-    e->next_layer = index + 1;
-    return table_head_create(&layer, plan->shape, &e->head, error);
-}
-
-/* What the head may come to need: for any number of live players, however large their cells. */
-static size_t most_head_floats(struct value_evaluator *e)
-{
-    size_t n_values = map_size(&e->plan->shape), most = 0;
-    for (size_t n_live = 0; n_live <= e->plan->n_players; n_live++) {
-        for (size_t q = 0; q < e->plan->shape.height * e->plan->shape.width; q++) {
-            size_t player = q % (n_live + 1);
-            e->input.players[q] = player < n_live ? (uint32_t)1 << player : 0;
-        }
-        size_t floats = table_head_plan(e->head, &e->input);
-        most = floats > most ? floats : most;
-    }
-    return most +
-           n_values * (2 + pt_network_layer(e->plan->network, e->next_layer - 1).output.channels);
-}
-
 static int create_buffers(struct value_evaluator *e, struct pt_error *error)
 {
-    const struct value_plan *plan = e->plan;
-    size_t n_values = map_size(&plan->shape), n_block = n_values, n_tables = 2 * n_values;
-    if (e->head) {
-        struct pt_shape output = pt_network_layer(plan->network, e->next_layer - 1).output;
-        n_block = map_size(&output);
-        n_tables += most_head_floats(e);
-    }
-    if (!(e->tables = mem_alloc(n_tables, sizeof(float), error)) ||
-        !(e->block = mem_alloc(batch_size(plan) * n_block, sizeof(float), error)) ||
-        !(e->live_v = mem_alloc((size_t)1 << plan->n_players, sizeof(double), error)))
+    size_t batch = batch_size(e->plan);
+    e->block = mem_alloc(batch * table_stack_most_floats(e->stack), sizeof *e->block, error);
+    if (!e->block)
         return PT_E_MEMORY;
-    return pt_workspace_create(plan->network, batch_size(plan), 0, &e->workspace, error);
+    e->live_v = mem_alloc((size_t)1 << e->plan->n_players, sizeof *e->live_v, error);
+    if (!e->live_v)
+        return PT_E_MEMORY;
+    return pt_workspace_create(e->plan->network, batch, 0, &e->workspace, error);
 }
 
 int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
@@ -86,9 +47,8 @@ int value_evaluator_create(const struct value_plan *plan, struct value_evaluator
     if (!e)
         return PT_E_MEMORY;
     e->plan = plan;
-    int status = table_map_create(plan->shape, &e->input, error);
-    if (!status)
-        status = create_head(e, error);
+    int status = table_stack_create(plan->network, plan->first_layer, plan->shape, plan->n_players,
+                                    &e->stack, error);
     if (!status)
         status = create_buffers(e, error);
     if (status)
@@ -102,10 +62,8 @@ void value_evaluator_free(struct value_evaluator *e)
 {
     if (!e)
         return;
-    table_map_free(&e->input);
-    table_head_free(e->head);
+    table_stack_free(e->stack);
     pt_workspace_free(e->workspace);
-    mem_free(e->tables);
     mem_free(e->block);
     mem_free(e->live_v);
     mem_free(e);
@@ -124,46 +82,45 @@ static uint32_t find_live(const struct value_plan *plan, const float *map, const
     return live;
 }
 
-/* Fills the input's tables: a live player's position has the rows absent and present. */
-static void fill_input(struct value_evaluator *e, const float *map, const int32_t *owner,
-                       uint32_t live)
+/* Plans the tables, unless the live players lie where they lay in the sample before. */
+static void plan_tables(struct value_evaluator *e, const int32_t *owner, uint32_t live)
+{
+    struct table_map *input = table_stack_input(e->stack);
+    int is_new = !e->has_plan;
+    for (size_t q = 0; q < input->shape.height * input->shape.width; q++) {
+        uint32_t players = owner[q] < 0 ? 0 : bits_extract((uint32_t)1 << owner[q], live);
+        is_new |= input->players[q] != players;
+        input->players[q] = players;
+    }
+    if (is_new)
+        table_stack_plan(e->stack, (size_t)__builtin_popcount(live));
+    e->has_plan = 1;
+}
+
+/* A live player's position has the rows absent and present, any other position one row. */
+static void fill_input(struct value_evaluator *e, const float *map, const int32_t *owner)
 {
     const struct value_plan *plan = e->plan;
+    const struct table_map *input = table_stack_input(e->stack);
     size_t n_positions = plan->shape.height * plan->shape.width;
-    for (size_t q = 0; q < n_positions; q++)
-        e->input.players[q] = owner[q] < 0 ? 0 : bits_extract((uint32_t)1 << owner[q], live);
-    table_map_place(&e->input);
-    e->input.values = e->tables;
+    float *row = input->values;
     for (size_t q = 0; q < n_positions; q++) {
-        float *row = e->tables + e->input.first_row[q] * plan->shape.channels;
         int keep = owner[q] < 0 && plan->background == PT_BACKGROUND_KEEP;
         for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
             *row++ = keep ? map[i] : plan->baseline[i];
-        if (e->input.players[q])
+        if (input->players[q])
             for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
                 *row++ = map[i];
     }
 }
 
-static void fill_tables(struct value_evaluator *e, const float *map, const int32_t *owner,
-                        uint32_t live)
-{
-    fill_input(e, map, owner, live);
-    if (!e->head)
-        return;
-    table_head_plan(e->head, &e->input);
-    table_head_fill(e->head, &e->input, e->tables + 2 * map_size(&e->plan->shape));
-}
-
 /* Logits of 2^n_bits masks over the live players, from `first` on. */
 static const float *block_logits(struct value_evaluator *e, uint32_t first, unsigned n_bits)
 {
-    if (e->head)
-        table_head_expand(e->head, first, n_bits, e->block);
-    else
-        table_map_expand(&e->input, first, n_bits, e->block);
-    return pt_network_forward(e->plan->network, e->workspace, e->block, (size_t)1 << n_bits,
-                              e->next_layer, pt_network_n_layers(e->plan->network));
+    const struct pt_network *network = e->plan->network;
+    table_stack_expand(e->stack, first, n_bits, e->block);
+    return pt_network_forward(network, e->workspace, e->block, (size_t)1 << n_bits,
+                              table_stack_next_layer(e->stack), pt_network_n_layers(network));
 }
 
 /* v over the subsets of the live players, in ascending order, into live_v. */
@@ -193,7 +150,9 @@ int value_evaluate(struct value_evaluator *e, const float *map, const int32_t *o
                    double *v, struct pt_error *error)
 {
     uint32_t live = find_live(e->plan, map, owner);
-    fill_tables(e, map, owner, live);
+    plan_tables(e, owner, live);
+    fill_input(e, map, owner);
+    table_stack_fill(e->stack);
     int status = evaluate_live(e, live, label, error);
     if (status)
         return status;

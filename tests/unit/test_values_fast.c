@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "phasetrace/dataset.h"
+#include "num/gemm.h"
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/values_reference.h"
@@ -128,6 +129,39 @@ static void mlps_agree_with_brute_force(void **state)
         }
 }
 
+/* LeNets on maps of odd sizes, grids that do not divide them, few and many players. */
+static void lenets_agree_with_brute_force(void **state)
+{
+    (void)state;
+    static struct sample s;
+    static const struct pt_shape shapes[] = {{1, 28, 28}, {3, 33, 35}, {2, 29, 17}};
+    static const char *const layers[] = {"input", "relu1", "relu2"};
+    static const size_t grids[] = {4, 5, 8}, n_players[] = {2, 3, 5, 8, 10, 12};
+    for (size_t i = 0; i < 9; i++) {
+        const struct net net = {
+            {.preset = "lenet", .input = shapes[i / 3], .n_classes = 4, .seed = i}, layers[i % 3]};
+        struct pt_network *network = make_network(&net);
+        for (size_t k = 0; k < sizeof n_players / sizeof *n_players; k++) {
+            size_t n = n_players[k];
+            struct value_plan plan =
+                make_plan(network, net.layer, n, (int)((n + i) % 2), s.baseline);
+            struct value_evaluator *evaluator;
+            assert_int_equal(value_evaluator_create(&plan, &evaluator, NULL), PT_OK);
+            for (uint32_t seed = 0; seed < 3; seed++) {
+                draw_map(&plan, seed, &s);
+                if (seed < 2 && plan.shape.height >= grids[(i + seed) % 3] &&
+                    plan.shape.width >= grids[(i + seed) % 3])
+                    draw_cells(&plan, grids[(i + seed) % 3], seed, s.owner);
+                else
+                    draw_scattered(&plan, seed, s.owner);
+                assert_true(assert_agrees(&plan, evaluator, &s) > 0);
+            }
+            value_evaluator_free(evaluator);
+        }
+        pt_network_free(network);
+    }
+}
+
 static const struct net real_nets[] = {
     {{"mlp", {1, 28, 28}, 10, (const long[]){256, 256}, 2, PT_INIT_HE, 1}, "input"},
     {{"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 1}, "input"},
@@ -230,9 +264,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mlps_agree_with_brute_force),
+        cmocka_unit_test(lenets_agree_with_brute_force),
         cmocka_unit_test(real_images_agree_with_brute_force),
         cmocka_unit_test(what_came_before_does_not_matter),
         cmocka_unit_test(dummies_alone_give_one_value),
     };
+    blas_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+/*
+ * The part of a network that runs on tables, from the masked map on, and the way from there to
+ * blocks of masks.
+ *
+ * Tables pay while positions depend on few players. How far the tables go is decided by counting
+ * operations, for each arrangement of the players anew: up to some layer whose input is then put
+ * together for each mask (not at all: brute force), or through the first dense layer.
+ */
+#ifndef TRACE_TABLE_STACK_H
+#define TRACE_TABLE_STACK_H
+
+#include "trace/subset_tables.h"
+
+struct table_stack;
+
+/* For maps of `shape`, the input of layer `first_layer`. The network is borrowed. */
+int table_stack_create(const struct pt_network *network, size_t first_layer, struct pt_shape shape,
+                       size_t n_players, struct table_stack **stack, struct pt_error *error);
+void table_stack_free(struct table_stack *stack);
+
+/* The masked map. Its players are for the caller to set before table_stack_plan(), its values
+ * (each position has 1 or 2 rows) before table_stack_fill(). */
+struct table_map *table_stack_input(struct table_stack *stack);
+
+/* Decides for input->players, sets of one player or none of n_live, and places the input's rows. */
+void table_stack_plan(struct table_stack *stack, size_t n_live);
+/* Computes all tables. Neither this nor the plan allocates. */
+void table_stack_fill(struct table_stack *stack);
+
+/* The layer that reads what table_stack_expand() gives; the first one under brute force. */
+size_t table_stack_next_layer(const struct table_stack *stack);
+/* The most floats that table_stack_expand() gives for a mask, whatever the plan. */
+size_t table_stack_most_floats(const struct table_stack *stack);
+/* Inputs of that layer for 2^n_bits masks from `first` on; limits as in table_map_expand(). */
+void table_stack_expand(const struct table_stack *stack, uint32_t first, unsigned n_bits,
+                        float *values);
+
+#endif

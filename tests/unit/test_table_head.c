@@ -1,0 +1,118 @@
+/* The dense layer on tables against the same layer in double, mask by mask. */
+#include "testing.h"
+
+#include "faults.h"
+#include "reference.h"
+#include "table_maps.h"
+#include "num/gemm.h"
+#include "trace/table_head.h"
+
+enum { N_PLAYERS = 11 };
+
+static void assert_head_agrees(struct pt_shape shape, size_t n_outputs, unsigned most,
+                               uint32_t seed)
+{
+    struct layer layer = {.name = "fc", .input = shape};
+    assert_int_equal(dense_make(&layer, n_outputs, NULL), PT_OK);
+    size_t n_parameters = layer.n_weights + layer.n_biases;
+    float *parameters = calloc(n_parameters, sizeof *parameters);
+    float *values = calloc(BLOCK * n_outputs, sizeof *values);
+    fill_uniform(parameters, n_parameters, 0.2, seed);
+    double *exact = to_double(parameters, n_parameters);
+    struct pt_layer_info info = describe_layer(&layer, parameters);
+    struct table_map map = random_map(shape, N_PLAYERS, most, seed);
+    struct table_head *head;
+    assert_int_equal(table_head_create(&info, shape, &head, NULL), PT_OK);
+    size_t n_floats = table_head_plan(head, &map);
+    float *floats = mem_alloc(n_floats + 1, sizeof *floats, NULL);
+    floats[n_floats] = 12345;
+    table_head_fill(head, &map, floats);
+    assert_true(floats[n_floats] == 12345);
+    for (uint32_t first = 0; first < 1 << N_PLAYERS; first += BLOCK) {
+        table_head_expand(head, first, BLOCK_BITS, values);
+        for (uint32_t i = first / BLOCK; i < BLOCK; i += 37) {
+            double *expected = reference_for_mask(&layer, exact, &map, first + i);
+            for (size_t o = 0; o < n_outputs; o++)
+                assert_near((double)values[i * n_outputs + o], expected[o], 1e-5);
+            free(expected);
+        }
+    }
+    mem_free(floats);
+    table_head_free(head);
+    free_map(&map);
+    free(exact);
+    free(values);
+    free(parameters);
+}
+
+static void dense_layers_agree_with_naive_ones(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 4; seed++) {
+        assert_head_agrees((struct pt_shape){1, 1, 1}, 4, 1, seed);
+        assert_head_agrees((struct pt_shape){1, 9, 13}, 17, 1, seed);
+        assert_head_agrees((struct pt_shape){3, 5, 4}, 7, 3, seed);
+        assert_head_agrees((struct pt_shape){2, 4, 5}, 3, 9, seed);
+    }
+}
+
+/* Every set costs its rows times its inputs. */
+static void products_are_counted(void **state)
+{
+    (void)state;
+    struct table_map map = random_map((struct pt_shape){2, 1, 3}, 4, 0, 1);
+    map.players[0] = 1;
+    map.players[1] = 6;
+    map.players[2] = 1;
+    struct pt_layer_info info = {.kind = "dense", .output = {10, 1, 1}};
+    struct table_head *head;
+    assert_int_equal(table_head_create(&info, map.shape, &head, NULL), PT_OK);
+    assert_true(table_head_plan(head, &map) < SIZE_MAX);
+    assert_near(table_head_products(head), (2 * 4 + 4 * 2) * 10, 0);
+    table_head_free(head);
+    free_map(&map);
+}
+
+static void too_many_sets_are_refused(void **state)
+{
+    (void)state;
+    struct table_map map = random_map((struct pt_shape){1, 1, 200}, 4, 0, 1);
+    for (uint32_t q = 0; q < 200; q++)
+        map.players[q] = q;
+    struct pt_layer_info info = {.kind = "dense", .output = {10, 1, 1}};
+    struct table_head *head;
+    assert_int_equal(table_head_create(&info, map.shape, &head, NULL), PT_OK);
+    assert_true(table_head_plan(head, &map) == SIZE_MAX);
+    for (uint32_t q = 0; q < 200; q++)
+        map.players[q] = q % 127; /* with the biases as many terms as there may be */
+    assert_true(table_head_plan(head, &map) < SIZE_MAX);
+    table_head_free(head);
+    free_map(&map);
+}
+
+static int create(void *user, struct pt_error *error)
+{
+    struct table_head *head = NULL;
+    int status = table_head_create(user, (struct pt_shape){1, 5, 5}, &head, error);
+    table_head_free(head);
+    return status;
+}
+
+static void creation_survives_memory_faults(void **state)
+{
+    (void)state;
+    struct pt_layer_info info = {.kind = "dense", .output = {10, 1, 1}};
+    assert_survives_memory_faults(create, &info);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dense_layers_agree_with_naive_ones),
+        cmocka_unit_test(products_are_counted),
+        cmocka_unit_test(too_many_sets_are_refused),
+        cmocka_unit_test(creation_survives_memory_faults),
+    };
+    blas_setup();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

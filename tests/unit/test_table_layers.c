@@ -1,0 +1,165 @@
+/* Layers on tables against the same layer in double, mask by mask. */
+#include "testing.h"
+
+#include "reference.h"
+#include "table_maps.h"
+#include "num/gemm.h"
+#include "trace/table_layers.h"
+
+enum { N_PLAYERS = 10 };
+
+struct shape_case {
+    struct pt_shape input;
+    size_t n_channels, kernel, stride, padding;
+    unsigned most; /* players of a position */
+};
+
+static struct table_map run(const struct pt_layer_info *info, const struct table_map *input)
+{
+    int is_conv = strcmp(info->kind, "conv2d") == 0;
+    struct table_map output;
+    assert_int_equal(table_map_create(info->output, &output, NULL), PT_OK);
+    struct table_cost cost = (is_conv ? table_conv_plan : table_pool_plan)(info, input, &output);
+    size_t n_values =
+        output.first_row[info->output.height * info->output.width] * info->output.channels;
+    output.values = mem_alloc(n_values, sizeof *output.values, NULL);
+    float *scratch = mem_alloc(cost.scratch_floats + 1, sizeof *scratch, NULL);
+    scratch[cost.scratch_floats] = 12345;
+    if (is_conv)
+        table_conv_fill(info, input, &output, scratch);
+    else
+        table_pool_fill(info, input, &output);
+    assert_true(scratch[cost.scratch_floats] == 12345);
+    assert_true(cost.additions > 0);
+    mem_free(scratch);
+    return output;
+}
+
+static void assert_layer_agrees(const struct layer *layer, const float *parameters, unsigned most,
+                                uint32_t seed)
+{
+    struct pt_layer_info info = describe_layer(layer, parameters);
+    struct table_map input = random_map(layer->input, N_PLAYERS, most, seed);
+    struct table_map output = run(&info, &input);
+    double *exact = to_double(parameters, layer->n_weights + layer->n_biases);
+    float *values = calloc(shape_count(&layer->output), sizeof *values);
+    for (uint32_t mask = 0; mask < 1 << N_PLAYERS; mask += 31) {
+        double *expected = reference_for_mask(layer, exact, &input, mask);
+        table_map_expand(&output, mask, 0, values);
+        for (size_t i = 0; i < shape_count(&layer->output); i++)
+            assert_near((double)values[i], expected[i], 2e-6);
+        free(expected);
+    }
+    free(values);
+    free(exact);
+    free_map(&input);
+    free_map(&output);
+}
+
+static void convolutions_agree_with_naive_ones(void **state)
+{
+    (void)state;
+    static const struct shape_case cases[] = {
+        {{1, 9, 7}, 6, 5, 1, 2, 1}, {{3, 8, 11}, 4, 5, 1, 0, 2}, {{2, 7, 7}, 5, 3, 2, 1, 3},
+        {{4, 5, 6}, 3, 1, 1, 0, 4}, {{2, 3, 3}, 2, 3, 1, 2, 9},  {{1, 8, 8}, 3, 8, 1, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct shape_case *c = &cases[i];
+        struct layer layer = {.name = "conv", .input = c->input};
+        assert_int_equal(conv2d_make(&layer, c->n_channels, c->kernel, c->stride, c->padding, NULL),
+                         PT_OK);
+        size_t n_parameters = layer.n_weights + layer.n_biases;
+        float *parameters = calloc(n_parameters, sizeof *parameters);
+        fill_uniform(parameters, n_parameters, 0.3, (uint32_t)i);
+        for (uint32_t seed = 0; seed < 3; seed++)
+            assert_layer_agrees(&layer, parameters, c->most, seed);
+        free(parameters);
+    }
+}
+
+/* Windows that overlap, windows that leave out the last row and column, more than 256 rows. */
+static void poolings_agree_with_naive_ones(void **state)
+{
+    (void)state;
+    static const struct shape_case cases[] = {
+        {{6, 7, 9}, 0, 2, 2, 0, 2}, {{3, 8, 8}, 0, 3, 2, 0, 1}, {{2, 4, 4}, 0, 4, 1, 0, 9}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct layer layer = {.name = "pool", .input = cases[i].input};
+        assert_int_equal(maxpool2d_make(&layer, cases[i].kernel, cases[i].stride, NULL), PT_OK);
+        const float none = 0;
+        for (uint32_t seed = 0; seed < 3; seed++)
+            assert_layer_agrees(&layer, &none, cases[i].most, seed);
+    }
+}
+
+/* As in the layers themselves: NaN is larger than all else and not cut off at zero. */
+static void not_a_number_survives(void **state)
+{
+    (void)state;
+    struct layer layer = {.name = "pool", .input = {1, 2, 2}};
+    assert_int_equal(maxpool2d_make(&layer, 2, 2, NULL), PT_OK);
+    struct pt_layer_info info = describe_layer(&layer, NULL);
+    for (size_t at = 0; at < 4; at++) {
+        struct table_map input = random_map(layer.input, 1, 0, 1);
+        input.values[at] = NAN;
+        struct table_map output = run(&info, &input);
+        table_relu(&output);
+        assert_true(isnan(output.values[0]));
+        free_map(&input);
+        free_map(&output);
+    }
+}
+
+static void relus_cut_off_every_row(void **state)
+{
+    (void)state;
+    struct table_map map = random_map((struct pt_shape){3, 2, 5}, 6, 3, 4);
+    struct table_map cut = random_map((struct pt_shape){3, 2, 5}, 6, 3, 4);
+    table_relu(&cut);
+    for (size_t i = 0; i < map.first_row[10] * 3; i++)
+        assert_true(cut.values[i] == fmaxf(0, map.values[i]));
+    free_map(&map);
+    free_map(&cut);
+}
+
+static void windows_group_inputs_by_players(void **state)
+{
+    (void)state;
+    struct table_map map = random_map((struct pt_shape){1, 3, 3}, 8, 0, 1);
+    const uint32_t players[9] = {1, 1, 2, 1, 6, 2, 0, 6, 6};
+    memcpy(map.players, players, sizeof players);
+    struct layer layer = {.name = "conv", .input = map.shape};
+    assert_int_equal(conv2d_make(&layer, 1, 3, 1, 1, NULL), PT_OK);
+    struct pt_layer_info info = describe_layer(&layer, NULL);
+    struct window window;
+    window_find(&info, &map, 4, &window);
+    assert_int_equal(window.players, 7);
+    assert_int_equal(window.n_inputs, 9);
+    assert_int_equal(window.n_groups, 4);
+    assert_int_equal(window.n_rows, 2 + 2 + 4 + 1);
+    for (size_t i = 0; i < 9; i++) {
+        assert_int_equal(window.inputs[i].tap, i);
+        assert_int_equal(window.groups[window.inputs[i].group].players, players[i]);
+    }
+    window_find(&info, &map, 2, &window); /* the upper right corner, half in the padding */
+    assert_int_equal(window.n_inputs, 4);
+    assert_int_equal(window.players, 7);
+    assert_int_equal(window.inputs[0].position, 1);
+    assert_int_equal(window.inputs[0].tap, 3);
+    assert_int_equal(window.inputs[3].position, 5);
+    assert_int_equal(window.inputs[3].tap, 7);
+    free_map(&map);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(convolutions_agree_with_naive_ones),
+        cmocka_unit_test(poolings_agree_with_naive_ones),
+        cmocka_unit_test(not_a_number_survives),
+        cmocka_unit_test(relus_cut_off_every_row),
+        cmocka_unit_test(windows_group_inputs_by_players),
+    };
+    blas_setup();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

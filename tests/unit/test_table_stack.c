@@ -1,0 +1,90 @@
+/* How far the tables of a network go: through the first dense layer where players are few. */
+#include "testing.h"
+
+#include "faults.h"
+
+#include "phasetrace/network.h"
+#include "trace/table_stack.h"
+
+static struct pt_network *make_network(const char *preset)
+{
+    struct pt_network_options options = {.preset = preset,
+                                         .input = {1, 28, 28},
+                                         .n_classes = 10,
+                                         .hidden = (const long[]){30},
+                                         .n_hidden = 1};
+    struct pt_network *network;
+    assert_int_equal(pt_network_create(&options, &network, NULL), PT_OK);
+    return network;
+}
+
+/* The next layer when position q belongs to player owner(q), for n players. */
+static size_t next_layer(const struct pt_network *network, size_t n,
+                         uint32_t (*owner)(size_t q, size_t n))
+{
+    struct pt_shape shape = pt_network_layer(network, 0).input;
+    struct table_stack *stack;
+    assert_int_equal(table_stack_create(network, 0, shape, n, &stack, NULL), PT_OK);
+    struct table_map *input = table_stack_input(stack);
+    for (size_t q = 0; q < shape.height * shape.width; q++)
+        input->players[q] = (uint32_t)1 << owner(q, n);
+    table_stack_plan(stack, n);
+    size_t next = table_stack_next_layer(stack);
+    table_stack_free(stack);
+    return next;
+}
+
+static uint32_t by_rows(size_t q, size_t n)
+{
+    return (uint32_t)(q / 28 * n / 28);
+}
+
+static uint32_t scattered(size_t q, size_t n)
+{
+    return (uint32_t)((q * 5 + q / 28 * 3) % n);
+}
+
+static void tables_go_as_far_as_they_pay(void **state)
+{
+    (void)state;
+    struct pt_network *lenet = make_network("lenet"), *mlp = make_network("mlp");
+    size_t after_dense = pt_network_find_layer(lenet, "fc1") + 1;
+    assert_int_equal(next_layer(lenet, 12, by_rows), after_dense);
+    assert_int_equal(next_layer(lenet, 4, by_rows), after_dense);
+    /* Every window sees all players: nothing is gained, and 2^16 rows would not fit. */
+    assert_int_equal(next_layer(lenet, 12, scattered), 0);
+    assert_int_equal(next_layer(lenet, 16, scattered), 0);
+    /* To a dense layer it is all the same who owns which position. */
+    assert_int_equal(next_layer(mlp, 12, scattered), 1);
+    assert_int_equal(next_layer(mlp, 16, by_rows), 1);
+    pt_network_free(lenet);
+    pt_network_free(mlp);
+}
+
+static int create(void *user, struct pt_error *error)
+{
+    struct table_stack *stack = NULL;
+    int status = table_stack_create(user, 0, pt_network_layer(user, 0).input, 10, &stack, error);
+    table_stack_free(stack);
+    return status;
+}
+
+static void creation_survives_memory_faults(void **state)
+{
+    (void)state;
+    static const char *const presets[] = {"lenet", "mlp"};
+    for (size_t i = 0; i < 2; i++) {
+        struct pt_network *network = make_network(presets[i]);
+        assert_survives_memory_faults(create, network);
+        pt_network_free(network);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tables_go_as_far_as_they_pay),
+        cmocka_unit_test(creation_survives_memory_faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
