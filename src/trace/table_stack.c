@@ -33,10 +33,8 @@ struct table_stack {
     struct table_head *head; /* of the dense layer after them; NULL when there is none */
     size_t n_tables;
     float *tables;
-    /* The plan: this many stages, perhaps the head, and where memory beyond their tables begins. */
-    size_t n_used;
-    int uses_head;
-    float *rest;
+    size_t n_used; /* the plan: this many stages, ... */
+    int uses_head; /* ... and perhaps the head */
 };
 
 static size_t map_size(const struct pt_shape *shape)
@@ -226,18 +224,19 @@ static void plan_head(struct table_stack *s, double spent, double n_masks, size_
     take_if_cheaper(s, s->n_stages, 1, cost, least);
 }
 
-/* Gives the tables of the stages in use their places; the rest is for one stage at a time. */
+/* Where memory that no table up to `map` takes begins. */
+static float *end_of(const struct table_map *map)
+{
+    return map->values + table_floats(map);
+}
+
 static void place_tables(struct table_stack *s)
 {
-    float *next = s->tables;
-    s->input.values = next;
-    next += table_floats(&s->input);
+    s->input.values = s->tables;
     for (size_t i = 0; i < s->n_used; i++) {
-        struct stage *stage = &s->stages[i];
-        stage->map.values = owns_map(stage) ? next : map_after(s, i)->values;
-        next += owns_map(stage) ? table_floats(&stage->map) : 0;
+        const struct table_map *input = map_after(s, i);
+        s->stages[i].map.values = owns_map(&s->stages[i]) ? end_of(input) : input->values;
     }
-    s->rest = next;
 }
 
 void table_stack_plan(struct table_stack *s, size_t n_live)
@@ -262,19 +261,20 @@ void table_stack_plan(struct table_stack *s, size_t n_live)
 
 /* ---- Running ---- */
 
+/* What a stage or the head needs besides lies behind its tables, where the next stage's will be. */
 void table_stack_fill(struct table_stack *s)
 {
     for (size_t i = 0; i < s->n_used; i++) {
         struct stage *stage = &s->stages[i];
         if (stage->kind == CONV)
-            table_conv_fill(&stage->layer, map_after(s, i), &stage->map, s->rest);
+            table_conv_fill(&stage->layer, map_after(s, i), &stage->map, end_of(&stage->map));
         else if (stage->kind == POOL)
             table_pool_fill(&stage->layer, map_after(s, i), &stage->map);
         else if (stage->kind == RELU)
             table_relu(&stage->map);
     }
     if (s->uses_head)
-        table_head_fill(s->head, map_after(s, s->n_used), s->rest);
+        table_head_fill(s->head, map_after(s, s->n_used), end_of(map_after(s, s->n_used)));
 }
 
 size_t table_stack_next_layer(const struct table_stack *s)

@@ -1,5 +1,5 @@
 /*
- * Value tables: v(x_T) for every set T of present players, by running the network on all 2^n
+ * Value tables: v(x_T) for every set T of present players, what the network says about all 2^n
  * masked samples.
  *
  * x_T keeps the masked layer's values at the players in T and has baseline values at the others.
@@ -37,7 +37,8 @@ void value_evaluator_free(struct value_evaluator *evaluator);
  * `owner` [height, width] the player of each position or -1. A player whose positions all hold
  * the baseline value already is a dummy: its masks are not evaluated twice, and v is byte-equal
  * with and without it. PT_E_STOPPED: the plan's stop was set. PT_E_DIVERGED names the first mask
- * whose value is not finite.
+ * whose value is not finite. Rounding differs from that of single forward passes. Nothing is
+ * allocated; what the owners alone decide is kept until they change.
  */
 int value_evaluate(struct value_evaluator *evaluator, const float *map, const int32_t *owner,
                    int32_t label, double *v, struct pt_error *error);

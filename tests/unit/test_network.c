@@ -39,6 +39,15 @@ static void assert_layer(const struct pt_network *network, size_t index, const c
     assert_int_equal(pt_network_find_layer(network, name), index);
 }
 
+static void assert_window(const struct pt_network *network, size_t index, size_t kernel,
+                          size_t stride, size_t padding)
+{
+    struct pt_layer_info layer = pt_network_layer(network, index);
+    assert_int_equal(layer.kernel, kernel);
+    assert_int_equal(layer.stride, stride);
+    assert_int_equal(layer.padding, padding);
+}
+
 static void mlp_is_what_pytorch_would_build(void **state)
 {
     (void)state;
@@ -78,6 +87,13 @@ static void lenet_is_what_pytorch_would_build(void **state)
     assert_layer(network, 11, "fc3", "dense", (struct pt_shape){10, 1, 1}, 850);
     assert_tensor(network, 2, "conv2.weight", (size_t[]){16, 6, 5, 5}, 4, 156);
     assert_near(pt_network_layer(network, 3).flops, 2.0 * 150 * 16 * 100, 0);
+    assert_window(network, 0, 5, 1, 2);
+    assert_window(network, 2, 2, 2, 0);
+    assert_window(network, 3, 5, 1, 0);
+    assert_null(pt_network_layer(network, 2).weights);
+    assert_ptr_equal(pt_network_layer(network, 3).weights, pt_network_parameters(network) + 156);
+    assert_ptr_equal(pt_network_layer(network, 3).biases,
+                     pt_network_parameters(network) + 156 + 2400);
     pt_network_free(network);
     options.input = (struct pt_shape){3, 32, 32};
     network = create(&options);

@@ -241,6 +241,65 @@ static void what_came_before_does_not_matter(void **state)
     }
 }
 
+/* To the last bit, a dummy changes nothing, and is as good as no player. */
+static void dummies_do_not_change_bytes(void **state)
+{
+    (void)state;
+    static struct sample s;
+    double v[1 << 5], without[1 << 5];
+    for (size_t i = 0; i < sizeof real_nets / sizeof *real_nets; i++) {
+        struct pt_network *network = make_network(&real_nets[i]);
+        struct value_plan plan = make_plan(network, real_nets[i].layer, 5, 0, s.baseline);
+        size_t n_positions = plan.shape.height * plan.shape.width;
+        draw_map(&plan, 1, &s);
+        draw_cells(&plan, 4, 1, s.owner);
+        for (size_t k = 0; k < map_size(&plan.shape); k++)
+            if (s.owner[k % n_positions] == 2)
+                s.map[k] = s.baseline[k];
+        struct value_evaluator *evaluator;
+        assert_int_equal(value_evaluator_create(&plan, &evaluator, NULL), PT_OK);
+        assert_int_equal(value_evaluate(evaluator, s.map, s.owner, 1, v, NULL), PT_OK);
+        for (size_t q = 0; q < n_positions; q++)
+            s.owner[q] = s.owner[q] == 2 ? -1 : s.owner[q];
+        assert_int_equal(value_evaluate(evaluator, s.map, s.owner, 1, without, NULL), PT_OK);
+        for (uint32_t mask = 0; mask < 1 << 5; mask++)
+            assert_true(v[mask] == v[mask & ~4u] && v[mask] == without[mask]);
+        value_evaluator_free(evaluator);
+        pt_network_free(network);
+    }
+}
+
+/* The same mask is named as by brute force. */
+static void what_is_not_finite_is_found(void **state)
+{
+    (void)state;
+    static struct sample s;
+    double v[1 << 5];
+    for (size_t i = 0; i < sizeof real_nets / sizeof *real_nets; i++) {
+        struct pt_network *network = make_network(&real_nets[i]);
+        struct value_plan plan = make_plan(network, real_nets[i].layer, 5, 0, s.baseline);
+        draw_map(&plan, 1, &s);
+        draw_cells(&plan, 4, 1, s.owner);
+        size_t q = 0;
+        while (s.owner[q] != 3)
+            q++;
+        s.map[q] = NAN;
+        struct value_evaluator *evaluator;
+        struct value_reference *reference;
+        struct pt_error error = {0}, expected = {0};
+        assert_int_equal(value_evaluator_create(&plan, &evaluator, NULL), PT_OK);
+        assert_int_equal(value_reference_create(&plan, &reference, NULL), PT_OK);
+        assert_int_equal(value_evaluate(evaluator, s.map, s.owner, 1, v, &error), PT_E_DIVERGED);
+        assert_int_equal(value_reference_evaluate(reference, s.map, s.owner, 1, v, &expected),
+                         PT_E_DIVERGED);
+        assert_string_equal(error.message, expected.message);
+        assert_non_null(strstr(error.message, "mask 8:"));
+        value_evaluator_free(evaluator);
+        value_reference_free(reference);
+        pt_network_free(network);
+    }
+}
+
 /* Without a live player there is one value. */
 static void dummies_alone_give_one_value(void **state)
 {
@@ -267,6 +326,8 @@ int main(void)
         cmocka_unit_test(lenets_agree_with_brute_force),
         cmocka_unit_test(real_images_agree_with_brute_force),
         cmocka_unit_test(what_came_before_does_not_matter),
+        cmocka_unit_test(dummies_do_not_change_bytes),
+        cmocka_unit_test(what_is_not_finite_is_found),
         cmocka_unit_test(dummies_alone_give_one_value),
     };
     blas_setup();
