@@ -3,6 +3,7 @@
 
 #include "faults.h"
 
+#include "num/gemm.h"
 #include "phasetrace/network.h"
 #include "trace/table_stack.h"
 
@@ -39,6 +40,11 @@ static uint32_t by_rows(size_t q, size_t n)
     return (uint32_t)(q / 28 * n / 28);
 }
 
+static uint32_t by_tiles(size_t q, size_t n)
+{
+    return (uint32_t)((q / 28 / 6 * 5 + q % 28 / 6) % n);
+}
+
 static uint32_t scattered(size_t q, size_t n)
 {
     return (uint32_t)((q * 5 + q / 28 * 3) % n);
@@ -59,6 +65,56 @@ static void tables_go_as_far_as_they_pay(void **state)
     assert_int_equal(next_layer(mlp, 16, by_rows), 1);
     pt_network_free(lenet);
     pt_network_free(mlp);
+}
+
+/* Logits of one mask, through the tables and by a forward pass of the masked input. */
+static void assert_mask_agrees(const struct pt_network *network, struct table_stack *stack,
+                               uint32_t mask)
+{
+    const struct table_map *input = table_stack_input(stack);
+    float *values = calloc(table_stack_most_floats(stack), sizeof *values);
+    struct pt_workspace *workspace;
+    assert_int_equal(pt_workspace_create(network, 1, 0, &workspace, NULL), PT_OK);
+    size_t n_layers = pt_network_n_layers(network);
+    float expected[10];
+    table_map_expand(input, mask, 0, values);
+    memcpy(expected, pt_network_forward(network, workspace, values, 1, 0, n_layers),
+           sizeof expected);
+    table_stack_expand(stack, mask, 0, values);
+    const float *logits =
+        pt_network_forward(network, workspace, values, 1, table_stack_next_layer(stack), n_layers);
+    for (size_t k = 0; k < 10; k++)
+        assert_near((double)logits[k], (double)expected[k], 1e-6);
+    pt_workspace_free(workspace);
+    free(values);
+}
+
+/* Up to the limit of memory and beyond, where the tables end before the dense layer. */
+static void large_tables_agree_with_forward_passes(void **state)
+{
+    (void)state;
+    struct pt_network *network = make_network("lenet");
+    struct pt_shape shape = pt_network_layer(network, 0).input;
+    size_t n_cut_short = 0;
+    for (size_t n = 10; n <= 18; n += 2) {
+        struct table_stack *stack;
+        assert_int_equal(table_stack_create(network, 0, shape, n, &stack, NULL), PT_OK);
+        struct table_map *input = table_stack_input(stack);
+        for (size_t q = 0; q < 28 * 28; q++)
+            input->players[q] = (uint32_t)1 << by_tiles(q, n);
+        table_stack_plan(stack, n);
+        size_t next = table_stack_next_layer(stack);
+        assert_true(next > 0);
+        n_cut_short += next <= pt_network_find_layer(network, "fc1");
+        for (size_t i = 0; i < 2 * 28 * 28; i++)
+            input->values[i] = (float)(i % 17) / 10 - 0.8f;
+        table_stack_fill(stack);
+        for (uint32_t mask = 0; mask < 1u << n; mask += (1u << n) / 7)
+            assert_mask_agrees(network, stack, mask);
+        table_stack_free(stack);
+    }
+    assert_in_range(n_cut_short, 1, 4);
+    pt_network_free(network);
 }
 
 static int create(void *user, struct pt_error *error)
@@ -84,7 +140,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_go_as_far_as_they_pay),
+        cmocka_unit_test(large_tables_agree_with_forward_passes),
         cmocka_unit_test(creation_survives_memory_faults),
     };
+    blas_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
