@@ -84,6 +84,9 @@ static void too_many_sets_are_refused(void **state)
     assert_int_equal(table_head_create(&info, map.shape, &head, NULL), PT_OK);
     assert_true(table_head_plan(head, &map) == SIZE_MAX);
     for (uint32_t q = 0; q < 200; q++)
+        map.players[q] = q % 128;
+    assert_true(table_head_plan(head, &map) == SIZE_MAX);
+    for (uint32_t q = 0; q < 200; q++)
         map.players[q] = q % 127; /* with the biases as many terms as there may be */
     assert_true(table_head_plan(head, &map) < SIZE_MAX);
     table_head_free(head);

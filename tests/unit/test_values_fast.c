@@ -269,7 +269,7 @@ static void dummies_do_not_change_bytes(void **state)
     }
 }
 
-/* The same mask is named as by brute force. */
+/* The same mask is named as by brute force, a dummy among its players or not. */
 static void what_is_not_finite_is_found(void **state)
 {
     (void)state;
@@ -280,10 +280,10 @@ static void what_is_not_finite_is_found(void **state)
         struct value_plan plan = make_plan(network, real_nets[i].layer, 5, 0, s.baseline);
         draw_map(&plan, 1, &s);
         draw_cells(&plan, 4, 1, s.owner);
-        size_t q = 0;
-        while (s.owner[q] != 3)
-            q++;
-        s.map[q] = NAN;
+        for (size_t k = 0; k < map_size(&plan.shape); k++) {
+            int32_t player = s.owner[k % (plan.shape.height * plan.shape.width)];
+            s.map[k] = player == 3 ? NAN : player == 1 ? s.baseline[k] : s.map[k];
+        }
         struct value_evaluator *evaluator;
         struct value_reference *reference;
         struct pt_error error = {0}, expected = {0};
