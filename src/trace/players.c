@@ -6,10 +6,23 @@
 
 #include <string.h>
 
-static int cell_allowed(enum pt_cells cells, size_t grid, size_t row, size_t column)
+/* Rows and columns of cells: of a vector every feature is one. */
+struct layout {
+    size_t n_rows, n_columns;
+};
+
+static struct layout layout_of(struct pt_shape shape, size_t grid)
 {
-    int edge_row = row == 0 || row + 1 == grid;
-    int edge_column = column == 0 || column + 1 == grid;
+    return shape.height == 1 ? (struct layout){1, shape.width} : (struct layout){grid, grid};
+}
+
+/* A single row has neither edge nor corners. */
+static int cell_allowed(enum pt_cells cells, struct layout layout, size_t row, size_t column)
+{
+    int edge_row = row == 0 || row + 1 == layout.n_rows;
+    int edge_column = column == 0 || column + 1 == layout.n_columns;
+    if (layout.n_rows == 1)
+        return 1;
     if (cells == PT_CELLS_CENTRAL)
         return !edge_row && !edge_column;
     if (cells == PT_CELLS_NOCORNER)
@@ -18,31 +31,31 @@ static int cell_allowed(enum pt_cells cells, size_t grid, size_t row, size_t col
 }
 
 /* The allowed cells into `allowed` (may be NULL); returns how many. */
-static size_t list_cells(enum pt_cells cells, size_t grid, const struct pt_list *cell_list,
-                         uint32_t *allowed)
+static size_t list_cells(const struct player_options *options, uint32_t *allowed)
 {
+    struct layout layout = layout_of(options->shape, options->grid);
     size_t n = 0;
-    if (cells == PT_CELLS_LIST) {
-        for (; n < cell_list->n; n++)
+    if (options->cells == PT_CELLS_LIST) {
+        for (; n < options->cell_list->n; n++)
             if (allowed)
-                allowed[n] = (uint32_t)cell_list->items[n];
+                allowed[n] = (uint32_t)options->cell_list->items[n];
         return n;
     }
-    for (size_t row = 0; row < grid; row++) {
-        for (size_t column = 0; column < grid; column++) {
-            if (!cell_allowed(cells, grid, row, column))
+    for (size_t row = 0; row < layout.n_rows; row++) {
+        for (size_t column = 0; column < layout.n_columns; column++) {
+            if (!cell_allowed(options->cells, layout, row, column))
                 continue;
             if (allowed)
-                allowed[n] = (uint32_t)(row * grid + column);
+                allowed[n] = (uint32_t)(row * layout.n_columns + column);
             n++;
         }
     }
     return n;
 }
 
-size_t players_count_cells(enum pt_cells cells, size_t grid, const struct pt_list *cell_list)
+size_t players_count_cells(const struct player_options *options)
 {
-    return list_cells(cells, grid, cell_list, NULL);
+    return list_cells(options, NULL);
 }
 
 static void sort_ascending(int32_t *items, size_t n)
@@ -56,18 +69,34 @@ static void sort_ascending(int32_t *items, size_t n)
     }
 }
 
+/* The cells of a list exist, and there are enough to draw from. */
+static int check_cells(const struct player_options *options, size_t n_cells, struct pt_error *error)
+{
+    struct layout layout = layout_of(options->shape, options->grid);
+    size_t n_existing = layout.n_rows * layout.n_columns;
+    const char *kind = layout.n_rows == 1 ? "feature" : "cell";
+    for (size_t i = 0; options->cells == PT_CELLS_LIST && i < n_cells; i++)
+        if (options->cell_list->items[i] >= (long)n_existing)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "trace.cells: there is no %s %ld, expected 0 to %zu", kind,
+                                options->cell_list->items[i], n_existing - 1);
+    if (n_cells < options->n_players)
+        return pt_error_set(error, PT_E_CONFIG, "%zu players cannot be drawn from %zu of %zu %ss",
+                            options->n_players, n_cells, n_existing, kind);
+    return PT_OK;
+}
+
 int players_draw(const struct player_options *options, uint32_t sample_key, int32_t *players,
                  struct pt_error *error)
 {
-    size_t n_cells = list_cells(options->cells, options->grid, options->cell_list, NULL);
-    if (n_cells < options->n_players)
-        return pt_error_set(error, PT_E_CONFIG,
-                            "%zu players cannot be drawn from %zu cells of a %zu x %zu grid",
-                            options->n_players, n_cells, options->grid, options->grid);
+    size_t n_cells = list_cells(options, NULL);
+    int status = check_cells(options, n_cells, error);
+    if (status)
+        return status;
     uint32_t *cells = mem_alloc(n_cells, sizeof *cells, error);
     if (!cells)
         return PT_E_MEMORY;
-    list_cells(options->cells, options->grid, options->cell_list, cells);
+    list_cells(options, cells);
     int per_sample = options->draw == PT_DRAW_PER_SAMPLE;
     struct random_stream stream = random_stream(options->seed, RANDOM_PLAYERS, (uint32_t)per_sample,
                                                 per_sample ? sample_key : 0);
@@ -82,13 +111,15 @@ int players_draw(const struct player_options *options, uint32_t sample_key, int3
 int players_map(const int32_t *players, size_t n_players, size_t grid, struct pt_shape shape,
                 int32_t *owner, struct pt_error *error)
 {
-    if (grid > shape.height || grid > shape.width)
+    struct layout layout = layout_of(shape, grid);
+    if (layout.n_rows > shape.height || layout.n_columns > shape.width)
         return pt_error_set(error, PT_E_CONFIG,
                             "a %zu x %zu grid has empty cells on a map of %zu x %zu", grid, grid,
                             shape.height, shape.width);
     for (size_t row = 0; row < shape.height; row++) {
         for (size_t column = 0; column < shape.width; column++) {
-            size_t cell = row * grid / shape.height * grid + column * grid / shape.width;
+            size_t cell_row = row * layout.n_rows / shape.height;
+            size_t cell = cell_row * layout.n_columns + column * layout.n_columns / shape.width;
             int32_t *position = &owner[row * shape.width + column];
             *position = -1;
             for (size_t i = 0; i < n_players; i++)

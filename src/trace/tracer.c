@@ -99,6 +99,7 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
 {
     struct player_options options = {
         .n_players = t->plan.n_players,
+        .shape = t->layer.shape,
         .grid = (size_t)config->trace.grid,
         .cells = config->trace.cells,
         .cell_list = &config->trace.cell_list,

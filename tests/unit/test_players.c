@@ -1,24 +1,41 @@
 /* Players: allowed cells, draws, and how cells lie on maps of any size. */
 #include "testing.h"
 
-#include "base/mem.h"
+#include "faults.h"
 #include "trace/players.h"
+
+static size_t count_cells(struct pt_shape shape, size_t grid, enum pt_cells cells,
+                          const struct pt_list *list)
+{
+    struct player_options options = {
+        .shape = shape, .grid = grid, .cells = cells, .cell_list = list};
+    return players_count_cells(&options);
+}
 
 static void cells_are_counted(void **state)
 {
     (void)state;
+    const struct pt_shape image = {1, 28, 28}, vector = {1, 1, 20};
     struct pt_list list = {3, {1, 5, 9}};
-    assert_int_equal(players_count_cells(PT_CELLS_CENTRAL, 8, NULL), 36);
-    assert_int_equal(players_count_cells(PT_CELLS_CENTRAL, 4, NULL), 4);
-    assert_int_equal(players_count_cells(PT_CELLS_NOCORNER, 4, NULL), 12);
-    assert_int_equal(players_count_cells(PT_CELLS_ALL, 4, NULL), 16);
-    assert_int_equal(players_count_cells(PT_CELLS_LIST, 4, &list), 3);
+    assert_int_equal(count_cells(image, 8, PT_CELLS_CENTRAL, NULL), 36);
+    assert_int_equal(count_cells(image, 4, PT_CELLS_CENTRAL, NULL), 4);
+    assert_int_equal(count_cells(image, 4, PT_CELLS_NOCORNER, NULL), 12);
+    assert_int_equal(count_cells(image, 4, PT_CELLS_ALL, NULL), 16);
+    assert_int_equal(count_cells(image, 4, PT_CELLS_LIST, &list), 3);
+    assert_int_equal(count_cells(vector, 4, PT_CELLS_CENTRAL, NULL), 20);
+    assert_int_equal(count_cells(vector, 4, PT_CELLS_NOCORNER, NULL), 20);
+    assert_int_equal(count_cells(vector, 64, PT_CELLS_ALL, NULL), 20);
+    assert_int_equal(count_cells(vector, 4, PT_CELLS_LIST, &list), 3);
 }
 
 static struct player_options options_4x4(enum pt_draw draw)
 {
-    return (struct player_options){
-        .n_players = 10, .grid = 4, .cells = PT_CELLS_NOCORNER, .draw = draw, .seed = 1};
+    return (struct player_options){.n_players = 10,
+                                   .shape = {1, 28, 28},
+                                   .grid = 4,
+                                   .cells = PT_CELLS_NOCORNER,
+                                   .draw = draw,
+                                   .seed = 1};
 }
 
 static void draws_are_distinct_allowed_and_sorted(void **state)
@@ -64,7 +81,7 @@ static void too_few_cells_are_an_error(void **state)
     int32_t players[10];
     struct pt_error error = {0};
     assert_int_equal(players_draw(&options, 0, players, &error), PT_E_CONFIG);
-    assert_non_null(strstr(error.message, "10 players cannot be drawn from 4 cells"));
+    assert_non_null(strstr(error.message, "10 players cannot be drawn from 4 of 16 cells"));
 }
 
 static void cells_cover_a_map_by_the_floor_rule(void **state)
@@ -86,6 +103,74 @@ static void cells_cover_a_map_by_the_floor_rule(void **state)
     assert_int_equal(players_map(players, 3, 8, shape, owner, &error), PT_E_CONFIG);
 }
 
+/* Features of a vector: each a cell, drawn from all of them, mapped one to one. */
+static void features_of_a_vector_are_cells(void **state)
+{
+    (void)state;
+    struct player_options options = {.n_players = 3,
+                                     .shape = {1, 1, 5},
+                                     .grid = 4,
+                                     .cells = PT_CELLS_CENTRAL,
+                                     .draw = PT_DRAW_PER_SAMPLE,
+                                     .seed = 1};
+    int seen[5] = {0};
+    int32_t players[5], owner[5];
+    for (uint32_t key = 0; key < 50; key++) {
+        assert_int_equal(players_draw(&options, key, players, NULL), PT_OK);
+        for (int i = 0; i < 3; i++) {
+            assert_true(players[i] < 5 && (i == 0 || players[i] > players[i - 1]));
+            seen[players[i]]++;
+        }
+    }
+    for (int feature = 0; feature < 5; feature++)
+        assert_true(seen[feature] > 15);
+    players[0] = 1, players[1] = 2, players[2] = 4;
+    assert_int_equal(players_map(players, 3, 4, options.shape, owner, NULL), PT_OK);
+    const int32_t expected[5] = {-1, 0, 1, -1, 2};
+    assert_memory_equal(owner, expected, sizeof expected);
+    options.n_players = 5;
+    assert_int_equal(players_draw(&options, 0, players, NULL), PT_OK);
+    const int32_t all[5] = {0, 1, 2, 3, 4};
+    assert_memory_equal(players, all, sizeof all);
+}
+
+static void assert_not_drawn(const struct player_options *options, const char *message)
+{
+    int32_t players[16];
+    struct pt_error error = {0};
+    assert_int_equal(players_draw(options, 0, players, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, message);
+}
+
+static void features_that_do_not_exist_are_named(void **state)
+{
+    (void)state;
+    struct pt_list list = {3, {0, 4, 5}};
+    struct player_options options = {
+        .n_players = 2, .shape = {1, 1, 5}, .grid = 4, .cells = PT_CELLS_LIST, .cell_list = &list};
+    assert_not_drawn(&options, "trace.cells: there is no feature 5, expected 0 to 4");
+    options.shape = (struct pt_shape){1, 5, 5};
+    options.grid = 2;
+    assert_not_drawn(&options, "trace.cells: there is no cell 4, expected 0 to 3");
+    options.cells = PT_CELLS_ALL;
+    options.shape = (struct pt_shape){1, 1, 5};
+    options.n_players = 6;
+    assert_not_drawn(&options, "6 players cannot be drawn from 5 of 5 features");
+}
+
+static int draw(void *options, struct pt_error *error)
+{
+    int32_t players[10];
+    return players_draw(options, 0, players, error);
+}
+
+static void failed_allocations_leave_nothing(void **state)
+{
+    (void)state;
+    struct player_options options = options_4x4(PT_DRAW_SHARED);
+    assert_survives_memory_faults(draw, &options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +179,9 @@ int main(void)
         cmocka_unit_test(shared_draws_ignore_the_sample),
         cmocka_unit_test(too_few_cells_are_an_error),
         cmocka_unit_test(cells_cover_a_map_by_the_floor_rule),
+        cmocka_unit_test(features_of_a_vector_are_cells),
+        cmocka_unit_test(features_that_do_not_exist_are_named),
+        cmocka_unit_test(failed_allocations_leave_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
