@@ -1,9 +1,11 @@
-/* Loading of a data set: from its files and the options to three standardised splits. */
+/* Loading of a data set: from its files or its generator to three standardised splits. */
 #include "phasetrace/dataset.h"
 
 #include "base/mem.h"
+#include "data/boolean.h"
 #include "data/image_files.h"
 #include "data/label_noise.h"
+#include "data/split.h"
 #include "data/standardise.h"
 #include "data/subset.h"
 
@@ -13,7 +15,7 @@
 static const struct {
     const char *name;
     size_t n_labels; /* 0: as many as the files use */
-} SETS[] = {{"mnist", 10}, {"fashion-mnist", 10}, {"idx", 0}};
+} SETS[] = {{"mnist", 10}, {"fashion-mnist", 10}, {"idx", 0}, {"boolean", 2}};
 #define N_SETS (sizeof SETS / sizeof SETS[0])
 
 /* What is needed while loading, no longer. */
@@ -32,7 +34,8 @@ static int check_options(const struct pt_data_options *o, size_t *n_labels, stru
         i++;
     if (i == N_SETS)
         return pt_error_set(error, PT_E_CONFIG,
-                            "data set \"%s\": expected mnist, fashion-mnist or idx", o->set);
+                            "data set \"%s\": expected mnist, fashion-mnist, idx or boolean",
+                            o->set);
     if (!(o->label_noise >= 0 && o->label_noise <= 1))
         return pt_error_set(error, PT_E_CONFIG, "label noise %g: expected 0 to 1", o->label_noise);
     *n_labels = SETS[i].n_labels;
@@ -112,17 +115,6 @@ static int classify_all(struct loading *l, int16_t class_of[PT_MAX_CLASSES], str
     return l->test_classes ? PT_OK : PT_E_MEMORY;
 }
 
-static int allocate_split(struct pt_split *split, size_t n_samples, size_t n_values,
-                          struct pt_error *error)
-{
-    split->n_samples = n_samples;
-    split->inputs = mem_alloc(n_samples, n_values * sizeof(float), error);
-    split->labels = split->inputs ? mem_alloc(n_samples, 1, error) : NULL;
-    split->true_labels = split->labels ? mem_alloc(n_samples, 1, error) : NULL;
-    split->source_index = split->true_labels ? mem_alloc(n_samples, sizeof(uint32_t), error) : NULL;
-    return split->source_index ? PT_OK : PT_E_MEMORY;
-}
-
 /* Draws `n_samples` of a file's samples that are not drawn yet. */
 static int draw_split(struct loading *l, enum pt_split_id id, size_t n_samples,
                       const int16_t class_of[PT_MAX_CLASSES], struct pt_error *error)
@@ -138,7 +130,7 @@ static int draw_split(struct loading *l, enum pt_split_id id, size_t n_samples,
                             "%s split: %zu samples wanted, the files have %zu left", names[id],
                             n_samples, n_available);
     int status =
-        allocate_split(split, n_samples, images->channels * images->height * images->width, error);
+        split_allocate(split, n_samples, images->channels * images->height * images->width, error);
     if (status)
         return status;
     struct random_stream stream = random_stream(l->options->seed, RANDOM_SUBSET, 0, (uint32_t)id);
@@ -186,10 +178,9 @@ static int fill_inputs(struct loading *l, struct pt_error *error)
     return standardise_mean_image(&l->train, &d->splits[PT_TRAIN], d->mean_image, error);
 }
 
-static int load(struct loading *l, struct pt_error *error)
+static int load_files(struct loading *l, struct pt_error *error)
 {
     struct pt_dataset *d = l->dataset;
-    snprintf(d->name, sizeof d->name, "%s", l->options->set);
     int status = read_files(l, error);
     if (status)
         return status;
@@ -197,8 +188,15 @@ static int load(struct loading *l, struct pt_error *error)
     d->height = l->train.height;
     d->width = l->train.width;
     status = draw_splits(l, error);
-    if (!status)
-        status = fill_inputs(l, error);
+    return status ? status : fill_inputs(l, error);
+}
+
+static int load(struct loading *l, struct pt_error *error)
+{
+    struct pt_dataset *d = l->dataset;
+    snprintf(d->name, sizeof d->name, "%s", l->options->set);
+    int is_generated = strcmp(l->options->set, "boolean") == 0;
+    int status = is_generated ? boolean_generate(l->options, d, error) : load_files(l, error);
     struct pt_split *train = &d->splits[PT_TRAIN];
     if (!status)
         status = label_noise_apply(train->labels, train->n_samples, d->n_classes,
@@ -232,13 +230,9 @@ void pt_dataset_free(struct pt_dataset *dataset)
 {
     if (!dataset)
         return;
-    for (int i = 0; i < PT_N_SPLITS; i++) {
-        struct pt_split *split = &dataset->splits[i];
-        mem_free(split->inputs);
-        mem_free(split->labels);
-        mem_free(split->true_labels);
-        mem_free(split->source_index);
-    }
+    for (int i = 0; i < PT_N_SPLITS; i++)
+        split_release(&dataset->splits[i]);
     mem_free(dataset->mean_image);
+    mem_free(dataset->plant);
     mem_free(dataset);
 }
