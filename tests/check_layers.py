@@ -19,7 +19,7 @@ LAYERS = {
     "data": {"base", "num", "fmt"},
     "nn": {"base", "num", "fmt"},
     "optim": {"base", "num"},
-    "config": {"base", "fmt", "phasetrace/network.h"},
+    "config": {"base", "fmt", "phasetrace/dataset.h", "phasetrace/network.h"},
     "train": {"base", "num", "fmt", "data", "nn", "optim", "config", "phasetrace/metrics.h"},
     "trace": {"base", "num", "fmt", "data", "nn", "config"},
     "analysis": {"base", "num", "fmt", "phasetrace/dataset.h", "phasetrace/trace.h"},

@@ -2,6 +2,7 @@
 #ifndef PHASETRACE_CONFIG_H
 #define PHASETRACE_CONFIG_H
 
+#include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
 #include "phasetrace/status.h"
 
@@ -16,6 +17,12 @@
 struct pt_list {
     size_t n;
     long items[PT_MAX_LIST];
+};
+
+/* A list of terms, as in "terms = and1 2, or3 -1.5". */
+struct pt_term_list {
+    size_t n;
+    struct pt_term items[PT_MAX_TERMS];
 };
 
 enum pt_optimizer { PT_OPTIMIZER_SGD };
@@ -43,13 +50,17 @@ struct pt_config {
         char out[PT_PATH_BYTES]; /* empty: runs/NAME-NNN */
     } run;
     struct {
-        char set[PT_TEXT_BYTES];  /* mnist, fashion-mnist, idx */
+        char set[PT_TEXT_BYTES];  /* mnist, fashion-mnist, idx, boolean */
         char path[PT_PATH_BYTES]; /* directory of the files, as written; empty: of the set */
         long train_samples;       /* 0: all of the file */
         long test_samples;        /* 0: all that the third split leaves */
         long third_samples;       /* held back from the test file; nothing trains on them */
         struct pt_list classes;   /* empty: all */
         double label_noise;       /* share of training labels replaced by another class */
+        long inputs;              /* of a sample (boolean, as all below) */
+        long relevant;            /* terms are over the first of the inputs only */
+        double density;           /* probability that an input is 1 */
+        struct pt_term_list terms;
     } data;
     struct {
         char preset[PT_TEXT_BYTES]; /* mlp, lenet */

@@ -1,6 +1,8 @@
 /* What must hold between the values of several keys. */
 #include "config/check.h"
 
+#include "config/list_item.h"
+
 #include <string.h>
 
 struct check {
@@ -17,6 +19,19 @@ struct key_name {
 static const struct key_name players_rule[] = {
     {"trace", "players"}, {"trace", "cells"}, {"trace", "grid"}, {NULL, NULL}};
 static const struct key_name cells_rule[] = {{"trace", "cells"}, {"trace", "grid"}, {NULL, NULL}};
+static const struct key_name input_players_rule[] = {
+    {"trace", "players"}, {"trace", "cells"}, {"data", "inputs"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name input_cells_rule[] = {
+    {"trace", "cells"}, {"data", "inputs"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name relevant_rule[] = {
+    {"data", "relevant"}, {"data", "inputs"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name terms_rule[] = {
+    {"data", "terms"}, {"data", "relevant"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name train_rule[] = {{"data", "train_samples"}, {NULL, NULL}};
+static const struct key_name test_rule[] = {{"data", "test_samples"}, {NULL, NULL}};
+static const struct key_name path_rule[] = {{"data", "path"}, {NULL, NULL}};
+static const struct key_name preset_rule[] = {{"model", "preset"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name absent_rule[] = {{"trace", "baseline"}, {"data", "set"}, {NULL, NULL}};
 static const struct key_name classes_rule[] = {{"data", "classes"}, {NULL, NULL}};
 static const struct key_name baseline_rule[] = {
     {"trace", "baseline"}, {"trace", "layer"}, {NULL, NULL}};
@@ -42,28 +57,16 @@ static const struct place *blame(const struct check *check, const struct key_nam
     return place;
 }
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The place of one number of a list value. */
+/* The place of one item of a list value. */
 static struct place item_place(const struct check *check, const struct key_name *list, size_t item)
 {
     struct place place = check->states[schema_find(list->section, list->key)].place;
     const char *value = place.source + place.column - 1;
-    size_t start = 0, end = 0;
-    for (size_t i = 0; i <= item; i++) {
-        start = i ? end + 1 : 0;
-        for (end = start; end < place.n_marked && value[end] != ',';)
-            end++;
-    }
-    while (start < end && is_blank(value[start]))
-        start++;
-    while (end > start && is_blank(value[end - 1]))
-        end--;
-    place.column += start;
-    place.n_marked = end - start;
+    struct list_item found = list_item_at(value, place.n_marked, 0);
+    for (size_t i = 0; i < item; i++)
+        found = list_item_at(value, place.n_marked, found.stop + 1);
+    place.column += found.start;
+    place.n_marked = found.end - found.start;
     return place;
 }
 
@@ -77,9 +80,18 @@ static size_t find_repeated(const struct pt_list *list)
     return list->n;
 }
 
-static long count_cells(const struct pt_config *config)
+static int has_boolean_inputs(const struct check *check)
 {
+    return strcmp(check->config->data.set, "boolean") == 0;
+}
+
+/* Cells to draw players from: of boolean inputs each is one. */
+static long count_cells(const struct check *check)
+{
+    const struct pt_config *config = check->config;
     long side = config->trace.grid;
+    if (has_boolean_inputs(check) && config->trace.cells != PT_CELLS_LIST)
+        return config->data.inputs;
     switch (config->trace.cells) {
     case PT_CELLS_CENTRAL:
         return side > 2 ? (side - 2) * (side - 2) : 0;
@@ -95,13 +107,17 @@ static long count_cells(const struct pt_config *config)
 
 static void check_players(const struct check *check)
 {
-    const struct place *place = blame(check, players_rule);
-    long n_cells = count_cells(check->config), n_players = check->config->trace.players;
+    int is_boolean = has_boolean_inputs(check);
+    const struct place *place = blame(check, is_boolean ? input_players_rule : players_rule);
+    long n_cells = count_cells(check), n_players = check->config->trace.players;
     if (!place || n_players <= n_cells)
         return;
     if (check->config->trace.cells == PT_CELLS_LIST)
         diagnostics_add(check->diagnostics, place,
                         "%ld players need as many cells: the list has %ld", n_players, n_cells);
+    else if (is_boolean)
+        diagnostics_add(check->diagnostics, place, "%ld players need as many inputs: inputs = %ld",
+                        n_players, n_cells);
     else
         diagnostics_add(check->diagnostics, place,
                         "%ld players need as many cells: grid = %ld with cells = %s has %ld",
@@ -110,20 +126,32 @@ static void check_players(const struct check *check)
                         n_cells);
 }
 
+/* Every cell of the list exists. */
+static void check_cell_range(const struct check *check)
+{
+    const struct pt_list *list = &check->config->trace.cell_list;
+    int is_boolean = has_boolean_inputs(check);
+    long size = is_boolean ? check->config->data.inputs : check->config->trace.grid;
+    long n_existing = is_boolean ? size : size * size;
+    size_t i = 0;
+    while (i < list->n && list->items[i] < n_existing)
+        i++;
+    if (i == list->n)
+        return;
+    struct place place = item_place(check, cells_rule, i);
+    diagnostics_add(check->diagnostics, &place,
+                    is_boolean ? "there is no input %ld: with inputs = %ld they are 0 to %ld"
+                               : "there is no cell %ld: grid = %ld has cells 0 to %ld",
+                    list->items[i], size, n_existing - 1);
+}
+
 static void check_cells(const struct check *check)
 {
     const struct pt_list *list = &check->config->trace.cell_list;
-    if (check->config->trace.cells != PT_CELLS_LIST || !blame(check, cells_rule))
+    if (check->config->trace.cells != PT_CELLS_LIST ||
+        !blame(check, has_boolean_inputs(check) ? input_cells_rule : cells_rule))
         return;
-    long side = check->config->trace.grid;
-    for (size_t i = 0; i < list->n; i++)
-        if (list->items[i] >= side * side) {
-            struct place place = item_place(check, cells_rule, i);
-            diagnostics_add(check->diagnostics, &place,
-                            "there is no cell %ld: grid = %ld has cells 0 to %ld", list->items[i],
-                            side, side * side - 1);
-            break;
-        }
+    check_cell_range(check);
     size_t repeated = find_repeated(list);
     if (repeated == list->n)
         return;
@@ -171,13 +199,69 @@ static void check_baseline(const struct check *check)
                         check->config->trace.layer);
 }
 
+static void check_terms(const struct check *check)
+{
+    const struct pt_term_list *terms = &check->config->data.terms;
+    const struct place *place = blame(check, terms_rule);
+    long n_relevant = check->config->data.relevant;
+    size_t i = 0;
+    while (i < terms->n && terms->items[i].order <= n_relevant)
+        i++;
+    if (!place || i == terms->n)
+        return;
+    struct place item;
+    if (check->states[schema_find("data", "terms")].origin == KEY_GIVEN) {
+        item = item_place(check, terms_rule, i);
+        place = &item;
+    }
+    diagnostics_add(check->diagnostics, place,
+                    "a term of %d inputs needs as many relevant ones: relevant = %ld",
+                    terms->items[i].order, n_relevant);
+}
+
+/* What a generated set cannot do. */
+static void check_boolean(const struct check *check)
+{
+    const struct pt_config *config = check->config;
+    const struct {
+        int is_broken;
+        const struct key_name *rule;
+        const char *message;
+    } rules[] = {
+        {config->data.path[0] != '\0', path_rule, "the set boolean is generated: it has no path"},
+        {config->data.train_samples == 0, train_rule,
+         "0 is all of a file: the set boolean is generated and needs a number"},
+        {config->data.test_samples == 0, test_rule,
+         "0 is all of a file: the set boolean is generated and needs a number"},
+        {config->data.classes.n > 0, classes_rule,
+         "the set boolean has two classes: there are none to choose"},
+        {config->data.relevant > config->data.inputs, relevant_rule,
+         "there are more relevant inputs than inputs"},
+        {strcmp(config->model.preset, "lenet") == 0, preset_rule,
+         "lenet needs images: with set = boolean say preset = mlp"},
+        {config->trace.baseline != PT_BASELINE_BLACK, absent_rule,
+         "an absent input of the set boolean is 0: say baseline = black"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const struct place *place = blame(check, rules[i].rule);
+        if (place && rules[i].is_broken)
+            diagnostics_add(check->diagnostics, place, "%s", rules[i].message);
+    }
+    check_terms(check);
+}
+
 void config_check(const struct pt_config *config, const struct key_state *states, const char *path,
                   struct diagnostics *diagnostics)
 {
     struct check check = {config, states, {.file = path}, diagnostics};
-    check_players(&check);
-    check_cells(&check);
+    /* What a cell is depends on the set. */
+    if (states[schema_find("data", "set")].origin != KEY_WRONG) {
+        check_players(&check);
+        check_cells(&check);
+    }
     check_classes(&check);
     check_layer(&check);
     check_baseline(&check);
+    if (has_boolean_inputs(&check))
+        check_boolean(&check);
 }

@@ -46,6 +46,12 @@ void schema_describe(const struct schema_key *key, char *text, size_t text_bytes
         snprintf(text, text_bytes, "a list of whole numbers from %.0f to %.0f", key->minimum,
                  key->maximum);
         break;
+    case SCHEMA_TERMS:
+        snprintf(text, text_bytes,
+                 "a list of terms such as and3 -2.5: 'and' or 'or', %.0f to %.0f inputs, an effect "
+                 "from -%d to %d",
+                 key->minimum, key->maximum, PT_MAX_STRENGTH, PT_MAX_STRENGTH);
+        break;
     case SCHEMA_CELLS:
         describe_choices(key, choices, sizeof choices);
         snprintf(text, text_bytes, "%s, or a list of whole numbers from %.0f to %.0f", choices,

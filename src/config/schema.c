@@ -26,6 +26,8 @@
     KEY(section, key, SCHEMA_WORD, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
 #define CHOICE(section, key, standard, help, ...) \
     KEY(section, key, SCHEMA_CHOICE, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
+#define TERMS(section, key, minimum, maximum, standard, help) \
+    KEY(section, key, SCHEMA_TERMS, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
 #define CELLS(section, key, maximum, standard, help, ...) \
     KEY(section, key, SCHEMA_CELLS, 0, maximum, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
 
@@ -43,8 +45,11 @@ const struct schema_key schema[] = {
           "Threads that work at a time; 0 is one a processor. Results do not depend on it."),
     PATH(run, out, "", "The run directory; empty for runs/NAME-NNN."),
 
-    WORD(data, set, "mnist", "The data set; idx is any four files in MNIST's format.", "mnist",
-         "fashion-mnist", "idx"),
+    WORD(
+        data, set, "mnist",
+        "The data set; idx is any four files in MNIST's format, boolean is generated: labels drawn "
+        "from known interactions of binary inputs.",
+        "mnist", "fashion-mnist", "idx", "boolean"),
     PATH(data, path, "",
          "Directory of the data files, relative to the configuration file; empty for the data "
          "set's own."),
@@ -59,6 +64,16 @@ const struct schema_key schema[] = {
     LIST(data, classes, 0, 255, "", "Classes to keep, renumbered in this order; empty for all."),
     REAL(data, label_noise, 0, 1, SCHEMA_CLOSED, "0",
          "Share of the training labels that are replaced by another class."),
+    WHOLE(data, inputs, 2, PT_MAX_INPUTS, "20", "Inputs of a boolean sample, each 0 or 1."),
+    WHOLE(data, relevant, 1, PT_MAX_INPUTS, "10",
+          "How many of them, from the first on, the terms are drawn from; the rest distract."),
+    REAL(data, density, 0, 1, SCHEMA_ABOVE | SCHEMA_BELOW, "0.7",
+         "Probability that a boolean input is 1."),
+    TERMS(
+        data, terms, 1, PT_MAX_INPUTS, "and1 2, and2 -2, and3 3, and4 -3, or2 2, or3 -2",
+        "What decides boolean labels: and3 -2.5 lowers the log-odds of label 1 by 2.5 where three "
+        "inputs, drawn at random, are all 1; or3 where any of them is. No two terms have the same "
+        "inputs."),
 
     WORD(model, preset, "mlp", "The network.", "mlp", "lenet"),
     LIST(model, hidden, 1, 65536, "256, 256", "Widths of the hidden layers of an mlp."),

@@ -20,6 +20,7 @@ enum schema_type {
     SCHEMA_REAL,   /* double */
     SCHEMA_CHOICE, /* enum: the index into `choices` */
     SCHEMA_LIST,   /* struct pt_list of whole numbers */
+    SCHEMA_TERMS,  /* struct pt_term_list; the range is that of an order */
     SCHEMA_CELLS   /* trace.cells: one of `choices`, or a list, which goes to trace.cell_list */
 };
 

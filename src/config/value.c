@@ -1,8 +1,10 @@
 /* One value of the configuration: from its text into its field, and back. */
 #include "config/value.h"
 
+#include "config/list_item.h"
 #include "config/number.h"
 #include "config/suggest.h"
+#include "config/terms.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -14,11 +16,6 @@ _Static_assert(sizeof(enum pt_solver) == sizeof(int), "SCHEMA_CHOICE stores an i
 static void *field_of(const struct schema_key *key, struct pt_config *config)
 {
     return (char *)config + key->offset;
-}
-
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t';
 }
 
 PT_PRINTF(4, 5)
@@ -34,9 +31,8 @@ static int refuse(struct value_problem *problem, size_t offset, size_t n_bytes, 
     return 0;
 }
 
-/* "PROBLEM: expected a whole number from 1 to 16" */
-static int refuse_value(struct value_problem *problem, const struct schema_key *key,
-                        const char *text, size_t offset, size_t n_bytes, const char *reason)
+int value_refuse(struct value_problem *problem, const struct schema_key *key, const char *text,
+                 size_t offset, size_t n_bytes, const char *reason)
 {
     char expected[SCHEMA_DESCRIPTION_BYTES];
     schema_describe(key, expected, sizeof expected);
@@ -44,6 +40,17 @@ static int refuse_value(struct value_problem *problem, const struct schema_key *
         return refuse(problem, offset, 0, "a value is missing: expected %s", expected);
     return refuse(problem, offset, n_bytes, "'%.*s' %s: expected %s", (int)n_bytes, text + offset,
                   reason, expected);
+}
+
+int value_refuse_word(struct value_problem *problem, const struct schema_key *key, const char *text,
+                      size_t offset, size_t n_bytes, const struct suggestion *suggestion)
+{
+    value_refuse(problem, key, text, offset, n_bytes, "is unknown");
+    size_t used = strlen(problem->message);
+    if (suggestion->best)
+        snprintf(problem->message + used, sizeof problem->message - used, "; did you mean '%s'?",
+                 suggestion->best);
+    return 0;
 }
 
 static int parse_text(const struct schema_key *key, const char *text, struct pt_config *config,
@@ -54,16 +61,16 @@ static int parse_text(const struct schema_key *key, const char *text, struct pt_
         if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
             return refuse(problem, i, 1, "%s cannot hold a control character", key->key);
         int at_edge = i == 0 || i + 1 == n;
-        if (at_edge && is_blank(text[i]))
+        if (at_edge && list_is_blank(text[i]))
             return refuse(problem, i, 1, "%s cannot start or end with a blank", key->key);
-        if ((text[i] == ';' || text[i] == '#') && (i == 0 || is_blank(text[i - 1])))
+        if ((text[i] == ';' || text[i] == '#') && (i == 0 || list_is_blank(text[i - 1])))
             return refuse(problem, i, 1, "%s cannot hold a '%c' at its start or after a blank",
                           key->key, text[i]);
         if (text[i] == '/' && key->type == SCHEMA_NAME)
             return refuse(problem, i, 1, "%s cannot hold a '/'", key->key);
     }
     if (n == 0 && key->type == SCHEMA_NAME)
-        return refuse_value(problem, key, text, 0, 0, "");
+        return value_refuse(problem, key, text, 0, 0, "");
     if (n >= key->field_bytes)
         return refuse(problem, key->field_bytes - 1, n - key->field_bytes + 1,
                       "%s is longer than %zu bytes", key->key, key->field_bytes - 1);
@@ -82,24 +89,19 @@ static int parse_choice(const struct schema_key *key, const char *text,
             return i;
         suggestion_offer(&suggestion, key->choices[i]);
     }
-    refuse_value(problem, key, text, 0, strlen(text), "is unknown");
-    size_t used = strlen(problem->message);
-    if (suggestion.best)
-        snprintf(problem->message + used, sizeof problem->message - used, "; did you mean '%s'?",
-                 suggestion.best);
+    value_refuse_word(problem, key, text, 0, strlen(text), &suggestion);
     return -1;
 }
 
-/* The whole number in text[offset .. offset + n_bytes), within the key's range. */
-static int parse_whole(const struct schema_key *key, const char *text, size_t offset,
-                       size_t n_bytes, long *value, struct value_problem *problem)
+int value_parse_whole(const struct schema_key *key, const char *text, size_t offset, size_t n_bytes,
+                      long *value, struct value_problem *problem)
 {
     long parsed = 0;
     enum number_result result = number_parse_long(text + offset, n_bytes, &parsed);
     if (result == NUMBER_JUNK)
-        return refuse_value(problem, key, text, offset, n_bytes, "is not a whole number");
+        return value_refuse(problem, key, text, offset, n_bytes, "is not a whole number");
     if (result == NUMBER_OUTSIDE || (double)parsed < key->minimum || (double)parsed > key->maximum)
-        return refuse_value(problem, key, text, offset, n_bytes, "is out of range");
+        return value_refuse(problem, key, text, offset, n_bytes, "is out of range");
     *value = parsed;
     return 1;
 }
@@ -111,11 +113,11 @@ static int parse_real(const struct schema_key *key, const char *text, double *va
     size_t n = strlen(text);
     enum number_result result = number_parse_real(text, n, &parsed);
     if (result == NUMBER_JUNK)
-        return refuse_value(problem, key, text, 0, n, "is not a number");
+        return value_refuse(problem, key, text, 0, n, "is not a number");
     int below = parsed < key->minimum || (key->open_ends & SCHEMA_ABOVE && parsed == key->minimum);
     int above = parsed > key->maximum || (key->open_ends & SCHEMA_BELOW && parsed == key->maximum);
     if (result == NUMBER_OUTSIDE || below || above)
-        return refuse_value(problem, key, text, 0, n, "is out of range");
+        return value_refuse(problem, key, text, 0, n, "is out of range");
     *value = parsed;
     return 1;
 }
@@ -126,10 +128,10 @@ static int parse_seed(const struct schema_key *key, const char *text, uint64_t *
     size_t n = strlen(text);
     enum number_result result = number_parse_u64(text, n, value);
     if (result == NUMBER_JUNK)
-        return refuse_value(problem, key, text, 0, n, "is not a whole number");
+        return value_refuse(problem, key, text, 0, n, "is not a whole number");
     /* JSON files of a run hold seeds as signed numbers of 64 bits. */
     if (result == NUMBER_OUTSIDE || *value > INT64_MAX)
-        return refuse_value(problem, key, text, 0, n, "is out of range");
+        return value_refuse(problem, key, text, 0, n, "is out of range");
     return 1;
 }
 
@@ -138,23 +140,19 @@ static int parse_list(const struct schema_key *key, const char *text, struct pt_
                       struct value_problem *problem)
 {
     struct pt_list parsed = {0};
-    for (size_t at = 0; text[0];) {
-        size_t stop = at + strcspn(text + at, ",");
-        size_t start = at, end = stop;
-        while (start < end && is_blank(text[start]))
-            start++;
-        while (end > start && is_blank(text[end - 1]))
-            end--;
-        if (start == end)
-            return refuse(problem, at, stop - at, "a number is missing in the list");
+    size_t n_bytes = strlen(text);
+    for (size_t from = 0; n_bytes > 0 && from <= n_bytes;) {
+        struct list_item item = list_item_at(text, n_bytes, from);
+        size_t n_item = item.end - item.start;
+        if (n_item == 0)
+            return refuse(problem, item.from, item.stop - item.from,
+                          "a number is missing in the list");
         if (parsed.n == PT_MAX_LIST)
-            return refuse(problem, start, end - start, "the list has more than %d numbers",
+            return refuse(problem, item.start, n_item, "the list has more than %d numbers",
                           PT_MAX_LIST);
-        if (!parse_whole(key, text, start, end - start, &parsed.items[parsed.n++], problem))
+        if (!value_parse_whole(key, text, item.start, n_item, &parsed.items[parsed.n++], problem))
             return 0;
-        if (!text[stop])
-            break;
-        at = stop + 1;
+        from = item.stop + 1;
     }
     *list = parsed;
     return 1;
@@ -182,7 +180,7 @@ static int store_whole(const struct schema_key *key, const char *text, struct pt
                        struct value_problem *problem)
 {
     long whole = 0;
-    if (!parse_whole(key, text, 0, strlen(text), &whole, problem))
+    if (!value_parse_whole(key, text, 0, strlen(text), &whole, problem))
         return 0;
     if (key->field_bytes == sizeof(int))
         *(int *)field_of(key, config) = (int)whole;
@@ -214,6 +212,8 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
         return parse_real(key, text, field_of(key, config), problem);
     case SCHEMA_LIST:
         return parse_list(key, text, field_of(key, config), problem);
+    case SCHEMA_TERMS:
+        return terms_parse(key, text, field_of(key, config), problem);
     case SCHEMA_CELLS:
         return parse_cells(key, text, config, problem);
     }
@@ -267,6 +267,9 @@ void value_print(const struct schema_key *key, const struct pt_config *config,
     case SCHEMA_CHOICE:
         memcpy(&choice, field, sizeof choice);
         print_choice(key, choice, text);
+        break;
+    case SCHEMA_TERMS:
+        terms_print(field, separator, text);
         break;
     case SCHEMA_CELLS:
         if (config->trace.cells == PT_CELLS_LIST)

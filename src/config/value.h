@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/schema.h"
+#include "config/suggest.h"
 
 #include <stddef.h>
 
@@ -24,5 +25,18 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
  * a list. */
 void value_print(const struct schema_key *key, const struct pt_config *config,
                  const char *separator, struct text *text);
+
+/* For the parts of a value, text[offset .. offset + n_bytes): */
+
+/* Sets the problem "'PART' REASON: expected a whole number from 1 to 16", or says that a value is
+ * missing where the part is empty; returns 0. */
+int value_refuse(struct value_problem *problem, const struct schema_key *key, const char *text,
+                 size_t offset, size_t n_bytes, const char *reason);
+/* The same for a word that is none of those known, with the suggestion if there is one. */
+int value_refuse_word(struct value_problem *problem, const struct schema_key *key, const char *text,
+                      size_t offset, size_t n_bytes, const struct suggestion *suggestion);
+/* A whole number in the key's range: 1, or 0 with `problem` set and `value` unchanged. */
+int value_parse_whole(const struct schema_key *key, const char *text, size_t offset, size_t n_bytes,
+                      long *value, struct value_problem *problem);
 
 #endif

@@ -15,7 +15,7 @@ static void describe_set(const struct pt_config *config, char *text, size_t text
 {
     static const struct {
         const char *set, *title;
-    } known[] = {{"mnist", "MNIST"}, {"fashion-mnist", "Fashion-MNIST"}};
+    } known[] = {{"mnist", "MNIST"}, {"fashion-mnist", "Fashion-MNIST"}, {"boolean", "Boolean"}};
     const char *title = config->run.name;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(config->data.set, known[i].set) == 0)
@@ -40,13 +40,18 @@ static void describe_network(const struct pt_config *config, const struct pt_dat
         snprintf(text + used, text_bytes - used, "-%zu", dataset->n_classes);
 }
 
-static void describe_masking(const struct pt_config *config, char *text, size_t text_bytes)
+static void describe_masking(const struct pt_config *config, const struct pt_dataset *dataset,
+                             char *text, size_t text_bytes)
 {
     static const char *const baselines[] = {"black", "channel mean", "mean image", "zero"};
     int at_input = strcmp(config->trace.layer, "input") == 0;
-    snprintf(text, text_bytes, "%ldx%ld grid at %s%s, baseline %s, background %s",
-             config->trace.grid, config->trace.grid, at_input ? "the " : "", config->trace.layer,
-             baselines[config->trace.baseline],
+    char cells[64];
+    if (dataset->height == 1)
+        snprintf(cells, sizeof cells, "features");
+    else
+        snprintf(cells, sizeof cells, "%ldx%ld grid", config->trace.grid, config->trace.grid);
+    snprintf(text, text_bytes, "%s at %s%s, baseline %s, background %s", cells,
+             at_input ? "the " : "", config->trace.layer, baselines[config->trace.baseline],
              config->trace.background == PT_BACKGROUND_KEEP ? "kept" : "masked");
 }
 
@@ -62,7 +67,7 @@ void about_describe(const struct pt_config *config, const struct pt_dataset *dat
     if (config->trace.noise > 0 && interaction_takes_noise(config->trace.solver))
         snprintf(about->extraction + used, sizeof about->extraction - (size_t)used,
                  ", noise term %g", config->trace.noise);
-    describe_masking(config, about->masking, sizeof about->masking);
+    describe_masking(config, dataset, about->masking, sizeof about->masking);
     about->n_train = dataset->splits[PT_TRAIN].n_samples;
     about->n_test = dataset->splits[PT_TEST].n_samples;
 }

@@ -20,8 +20,11 @@ static const char *data_path(const struct pt_config *config)
 static int load_data(struct run *run, struct pt_error *error)
 {
     const struct pt_config *config = run->config;
-    char directory[PT_PATH_BYTES];
-    int status = data_path_resolve(data_path(config), run->options->config_path, directory, error);
+    char directory[PT_PATH_BYTES] = "";
+    int is_generated = strcmp(config->data.set, "boolean") == 0;
+    int status = is_generated ? PT_OK
+                              : data_path_resolve(data_path(config), run->options->config_path,
+                                                  directory, error);
     if (status)
         return status;
     struct pt_data_options options = {
@@ -34,6 +37,11 @@ static int load_data(struct run *run, struct pt_error *error)
         .n_classes = config->data.classes.n,
         .label_noise = config->data.label_noise,
         .seed = config->run.seed,
+        .n_inputs = (size_t)config->data.inputs,
+        .n_relevant = (size_t)config->data.relevant,
+        .density = config->data.density,
+        .terms = config->data.terms.items,
+        .n_terms = config->data.terms.n,
     };
     return pt_dataset_load(&options, &run->dataset, error);
 }

@@ -76,6 +76,50 @@ static void an_mlp_is_traced_at_its_input(void **state)
     assert_int_equal(status_of("trace.layer=input", "model.preset=lenet", NULL), PT_OK);
 }
 
+/* The status of a boolean data set with these arguments. */
+static int status_of_boolean(const char *first, const char *second)
+{
+    const char *const sets[] = {"data.set=boolean", "trace.baseline=black", first, second};
+    return pt_config_read(NULL, sets, second ? 4 : first ? 3 : 2, &config, NULL, NULL);
+}
+
+static void boolean_inputs_are_cells(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of_boolean(NULL, NULL), PT_OK);
+    assert_int_equal(status_of_boolean("data.inputs=10", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("trace.players=16", "trace.grid=1"), PT_OK);
+    assert_int_equal(status_of_boolean("trace.players=16", "data.inputs=15"), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("trace.cells=0,19", "trace.players=2"), PT_OK);
+    assert_int_equal(status_of_boolean("trace.cells=0,20", "trace.players=2"), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("trace.cells=0,1", "trace.players=3"), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("trace.cells=0,0", "trace.players=2"), PT_E_CONFIG);
+}
+
+static void boolean_terms_are_over_relevant_inputs(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of_boolean("data.relevant=4", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("data.relevant=3", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("data.relevant=20", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("data.relevant=21", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("data.terms=and10 1", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("data.terms=and10 1,or11 1", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.relevant=3", "data.inputs=2", NULL), PT_OK);
+}
+
+static void a_generated_set_has_no_files(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of_boolean("data.third_samples=0", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("data.train_samples=0", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("data.test_samples=0", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("data.path=x", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("data.classes=0,1", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("model.preset=lenet", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("trace.baseline=zero", NULL), PT_E_CONFIG);
+}
+
 /* Of several keys on the command line the one the rule is about is blamed. */
 static void the_subject_of_the_rule_is_blamed(void **state)
 {
@@ -98,6 +142,9 @@ int main(void)
         cmocka_unit_test(lists_of_cells_fit_the_grid),
         cmocka_unit_test(classes_differ),
         cmocka_unit_test(an_mlp_is_traced_at_its_input),
+        cmocka_unit_test(boolean_inputs_are_cells),
+        cmocka_unit_test(boolean_terms_are_over_relevant_inputs),
+        cmocka_unit_test(a_generated_set_has_no_files),
         cmocka_unit_test(the_subject_of_the_rule_is_blamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,19 @@ static void draw_text(struct random_stream *stream, char *text, size_t n_bytes, 
     }
 }
 
+/* As many as surely fit in a line of a file, with effects of any number of digits. */
+static void draw_terms(struct random_stream *stream, struct pt_term_list *list)
+{
+    memset(list, 0, sizeof *list);
+    list->n = (size_t)between(stream, 1, 6);
+    for (size_t i = 0; i < list->n; i++) {
+        struct pt_term *term = &list->items[i];
+        term->kind = (enum pt_term_kind)random_below(stream, 2);
+        term->order = (int)between(stream, term->kind == PT_TERM_OR ? 2 : 1, 64);
+        term->strength = 100 * random_normal(stream);
+    }
+}
+
 static void draw_config(struct random_stream *stream, struct pt_config *config)
 {
     static const char *const sets[] = {"mnist", "fashion-mnist", "idx"};
@@ -56,6 +69,7 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     strcpy(config->data.set, sets[random_below(stream, 3)]);
     config->data.train_samples = between(stream, 0, 100000000);
     config->data.label_noise = random_uniform(stream);
+    draw_terms(stream, &config->data.terms);
     do
         draw_list(stream, &config->data.classes, 0, 255);
     while (config->data.classes.n == 1);

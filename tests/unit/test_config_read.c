@@ -63,6 +63,10 @@ static void defaults(void **state)
     assert_int_equal(config.data.third_samples, 0);
     assert_int_equal(config.data.classes.n, 0);
     assert_true(config.data.label_noise == 0);
+    assert_int_equal(config.data.inputs, 20);
+    assert_int_equal(config.data.relevant, 10);
+    assert_true(config.data.density == 0.7);
+    assert_int_equal(config.data.terms.n, 6);
     assert_string_equal(config.model.preset, "mlp");
     assert_int_equal(config.model.hidden.n, 2);
     assert_int_equal(config.model.hidden.items[0], 256);
@@ -96,6 +100,7 @@ static void every_key_lands_in_its_field(void **state)
                 "[run]\r\nname = a name\nseed = 9\nthreads = 2\nout = /tmp/x y\n"
                 "[data]\nset=idx\npath=../d\ntrain_samples=1\ntest_samples=2\nthird_samples=3\n"
                 "classes = 3, 1\nlabel_noise = .05 ; five per cent\n"
+                "inputs = 64\nrelevant = 32\ndensity = 0.25\nterms = or3 -1, and32 2\n"
                 "[model]\n  preset = lenet\n\thidden = 10\n  init = xavier\n"
                 "[train]\noptimizer = sgd\nlearning_rate = 1\nmomentum = 0.5\n"
                 "weight_decay = 5e-4\nbatch_size = 128\nepochs = 256\n"
@@ -117,6 +122,11 @@ static void every_key_lands_in_its_field(void **state)
     assert_int_equal(config.data.classes.items[0], 3);
     assert_int_equal(config.data.classes.items[1], 1);
     assert_true(config.data.label_noise == 0.05);
+    assert_int_equal(config.data.inputs, 64);
+    assert_int_equal(config.data.relevant, 32);
+    assert_true(config.data.density == 0.25);
+    assert_int_equal(config.data.terms.n, 2);
+    assert_int_equal(config.data.terms.items[1].order, 32);
     assert_string_equal(config.model.preset, "lenet");
     assert_int_equal(config.model.hidden.n, 1);
     assert_int_equal(config.model.hidden.items[0], 10);

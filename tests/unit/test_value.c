@@ -174,6 +174,79 @@ static void cells(void **state)
     assert_refused("trace", "cells", "", 0, 1, message);
 }
 
+static void assert_term(size_t i, enum pt_term_kind kind, int order, double strength)
+{
+    const struct pt_term *term = &config.data.terms.items[i];
+    assert_int_equal(term->kind, kind);
+    assert_int_equal(term->order, order);
+    assert_true(term->strength == strength);
+}
+
+static void terms(void **state)
+{
+    (void)state;
+    assert_stored("data", "terms", "and3 -2.5,or2\t.5 ,  and1   1e-3");
+    assert_int_equal(config.data.terms.n, 3);
+    assert_term(0, PT_TERM_AND, 3, -2.5);
+    assert_term(1, PT_TERM_OR, 2, 0.5);
+    assert_term(2, PT_TERM_AND, 1, 0.001);
+    assert_printed("data", "terms", "and3 -2.5, or2 0.5, and1 0.001");
+    assert_stored("data", "terms", "or64 1000");
+    assert_int_equal(config.data.terms.n, 1);
+    assert_term(0, PT_TERM_OR, 64, 1000);
+    struct pt_term_list one = {1, {{PT_TERM_OR, 64, 1000}}};
+    assert_memory_equal(&config.data.terms, &one, sizeof one);
+
+    static const char expected[] =
+        "expected a list of terms such as and3 -2.5: 'and' or 'or', 1 to "
+        "64 inputs, an effect from -1000 to 1000";
+    static const struct {
+        const char *text;
+        size_t offset, n_bytes;
+        const char *reason, *advice;
+    } cases[] = {
+        {"adn3 1", 0, 3, "'adn' is unknown", "; did you mean 'and'?"},
+        {"and1 1, AND3 1", 8, 3, "'AND' is unknown", "; did you mean 'and'?"},
+        {"harsanyidividends2 1", 0, 17, "'harsanyidividends' is unknown", ""},
+        {"3 and", 0, 5, "'3 and' is no term", ""},
+        {"and 3 1", 0, 7, "'and 3 1' lacks the number of its inputs", ""},
+        {"and0 1", 3, 1, "'0' is out of range", ""},
+        {"and65 1", 3, 2, "'65' is out of range", ""},
+        {"and2.5 1", 3, 3, "'2.5' is not a whole number", ""},
+        {"or1 1", 0, 3, "'or1' is the same as and1", ""},
+        {"or2 1,and3 ", 6, 4, "'and3' lacks its effect", ""},
+        {"and3 two", 5, 3, "'two' is not a number", ""},
+        {"and3 1 2", 5, 3, "'1 2' is not a number", ""},
+        {"and3 -0.0", 5, 4, "'-0.0' is no effect", ""},
+        {"and3 1000.1", 5, 6, "'1000.1' is out of range", ""},
+        {"and3 1e999", 5, 5, "'1e999' is out of range", ""},
+        {"", 0, 1, "a value is missing", ""},
+        {"and2 1,", 7, 1, "a value is missing", ""},
+        {"and2 1, ,and3 1", 7, 1, "a value is missing", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char message[300];
+        snprintf(message, sizeof message, "%s: %s%s", cases[i].reason, expected, cases[i].advice);
+        assert_refused("data", "terms", cases[i].text, cases[i].offset, cases[i].n_bytes, message);
+    }
+}
+
+static void there_is_a_limit_of_terms(void **state)
+{
+    (void)state;
+    char many[7 * (PT_MAX_TERMS + 1) + 1] = "";
+    for (size_t i = 0; i <= PT_MAX_TERMS; i++)
+        memcpy(many + 7 * i, "and1 1,", 8);
+    many[7 * PT_MAX_TERMS - 1] = '\0';
+    assert_stored("data", "terms", many);
+    assert_int_equal(config.data.terms.n, PT_MAX_TERMS);
+    many[7 * PT_MAX_TERMS - 1] = ',';
+    many[7 * PT_MAX_TERMS + 6] = '\0';
+    assert_refused("data", "terms", many, 7 * PT_MAX_TERMS, 6,
+                   "'and1 1' is one term too many: expected a list of terms such as and3 -2.5: "
+                   "'and' or 'or', 1 to 64 inputs, an effect from -1000 to 1000");
+}
+
 /* The default of every key is a value of it, is printed back, and lies in its own field alone. */
 static void defaults_are_values(void **state)
 {
@@ -197,7 +270,7 @@ static void defaults_are_values(void **state)
 static void the_table_is_well_formed(void **state)
 {
     (void)state;
-    assert_int_equal(schema_n_keys, 43);
+    assert_int_equal(schema_n_keys, 47);
     for (size_t i = 0; i < schema_n_keys; i++) {
         const struct schema_key *key = &schema[i];
         assert_int_equal(schema_find(key->section, key->key), i);
@@ -225,6 +298,8 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(lists),
         cmocka_unit_test(cells),
+        cmocka_unit_test(terms),
+        cmocka_unit_test(there_is_a_limit_of_terms),
         cmocka_unit_test(defaults_are_values),
         cmocka_unit_test(the_table_is_well_formed),
     };

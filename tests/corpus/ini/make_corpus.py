@@ -45,6 +45,11 @@ CORPUS = {
     "lists": b"[model]\nhidden = 256, 0, 10\n[data]\nclasses = 1, two, 3\n[trace]\ncells = 5,, 6\n",
     "lists_2": b"[model]\nhidden = 64,\n[data]\nclasses = 1 2 3\n[trace]\ncells = -1, 3\n",
     "lists_3": b"[model]\nhidden = ,\n[data]\nclasses = 256, 300\n[trace]\ncells = nocorners\n",
+    "terms_kinds": b"[data]\nterms = and3 2, adn2 1\n",
+    "terms_orders": b"[data]\nterms = and2 1, or1 2\n",
+    "terms_effects": b"[data]\nterms = and2 1,   or3\n",
+    "terms_numbers": b"[data]\nterms = and2 1e9\n",
+    "terms_missing": b"[data]\nterms = and2 1, ,or3 1\n",
     "names": b"[run]\nname = ../escape\nout =;x\n[trace]\nlayer =\n",
     # rules between keys
     "too_many_players": b"[trace]\nplayers = 13\n",
@@ -56,6 +61,12 @@ CORPUS = {
     "one_class": b"[data]\nclasses = 3\n",
     "repeated_class": b"[data]\nclasses = 3, 5, 3\n",
     "mlp_layer": b"[model]\npreset = mlp\n[trace]\nlayer = relu1\n",
+    "boolean": b"[data]\nset = boolean\npath = x\nclasses = 0, 1\ntrain_samples = 0\n"
+               b"test_samples = 0\ninputs = 5\nrelevant = 6\nterms = and6 1,  or7 -2\n"
+               b"[model]\npreset = lenet\n[trace]\nbaseline = mean-image\nplayers = 6\n",
+    "boolean_cells": b"[data]\nset = boolean\n[trace]\nbaseline = black\nplayers = 3\n"
+                     b"cells = 19, 20, 3\n",
+    "boolean_defaults": b"[data]\nset = boolean\nrelevant = 3\n",
     "rules_wait": b"[trace]\nplayers = many\ngrid = 2\n",
     # very many
     "many": b"[train]\n" + b"".join(b"k%d = 1\n" % i for i in range(60)),
