@@ -81,9 +81,11 @@ class Questions(TrainCase):
 
     def test_shipped_configurations_are_found_and_right(self):
         folder = os.path.join(harness.SOURCE_ROOT, "configs")
-        for name in os.listdir(folder):
-            text = self.train("--config", name, "--print-config").stdout
-            self.assertIn(f"name = {name[:-4]}\n", text)
+        for directory, _, names in os.walk(folder):
+            for name in names:
+                path = os.path.relpath(os.path.join(directory, name), folder)
+                text = self.train("--config", path, "--print-config").stdout
+                self.assertIn(f"name = {name[:-4]}\n", text)
 
 
 class CommandLineMistakes(TrainCase):
