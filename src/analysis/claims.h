@@ -33,7 +33,9 @@ struct claim_rule {
     X(low_orders)          \
     X(rising_order)        \
     X(loss_gap)            \
-    X(losses)
+    X(losses)              \
+    X(planted_found)       \
+    X(planted_general)
 
 #define DECLARE_CLAIM(name) extern const struct claim_rule claim_##name;
 ANALYSIS_CLAIMS(DECLARE_CLAIM)

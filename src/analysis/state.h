@@ -18,6 +18,13 @@ struct checkpoint {
     int32_t worst_sample;  /* its index in its file */
 };
 
+/* How well planted interactions are found at one checkpoint, by split (ground_truth.c); parts of
+ * the strength, 0..1. */
+struct ground_truth {
+    double precision[PT_N_SPLITS], recall[PT_N_SPLITS], r_precision[PT_N_SPLITS];
+    double general_precision[PT_N_SPLITS], general_recall[PT_N_SPLITS]; /* NaN without baselines */
+};
+
 struct pt_analysis {
     struct pt_analysis_options options;
 
@@ -52,6 +59,7 @@ struct pt_analysis {
     double *mean_order[PT_N_SPLITS];            /* [n_checkpoints] */
     double *mean_order_replicates[PT_N_SPLITS]; /* [n_replicates, n_checkpoints] */
     struct pt_phases phases[PT_N_SPLITS];
+    struct ground_truth *ground_truth; /* [n_checkpoints], or NULL: nothing is planted */
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -73,6 +81,7 @@ struct quantity {
     X(orders)                  \
     X(mean_order)              \
     X(phases)                  \
+    X(ground_truth)            \
     X(claims)                  \
     X(about)
 

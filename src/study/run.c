@@ -9,6 +9,7 @@
 #include "study/baselines.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
+#include "trace/plant.h"
 #include "train/snapshot.h"
 
 #include <math.h>
@@ -148,6 +149,7 @@ static int trace_now(struct run *run, long step, struct pt_error *error)
         status = pt_trace_write(trace, path, error);
     if (!status)
         log_trace(run, trace);
+    run->last_trace = trace;
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
 }
@@ -221,6 +223,30 @@ static int write_last(struct run *run, struct pt_error *error)
 
 /* ---- The end ---- */
 
+/* A planted truth is about masked inputs where an absent input is 0 and the others are kept. */
+static int truth_is_known(const struct run *run)
+{
+    const struct pt_config *config = run->config;
+    return run->dataset->plant && strcmp(config->trace.layer, "input") == 0 &&
+           config->trace.baseline == PT_BASELINE_BLACK &&
+           config->trace.background == PT_BACKGROUND_KEEP;
+}
+
+/* The interactions that were planted in the task, on all samples that are traced. */
+static int write_plant(const struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    struct pt_trace *plant;
+    int status = path_join(path, sizeof path, run->outcome->directory, "trace/plant.npz", error);
+    if (!status)
+        status = plant_trace(run->dataset, run->last_trace, &plant, error);
+    if (status)
+        return status;
+    status = pt_trace_write(plant, path, error);
+    pt_trace_free(plant);
+    return status;
+}
+
 /* The larger sample, of the network at the end of training. */
 static int trace_final(struct run *run, struct pt_error *error)
 {
@@ -235,6 +261,7 @@ static int trace_final(struct run *run, struct pt_error *error)
         status = pt_trace_write(trace, path, error);
     if (!status)
         log_trace(run, trace);
+    run->last_trace = trace;
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
 }
@@ -312,6 +339,8 @@ static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer
 static int trace_and_analyse(struct run *run, struct pt_error *error)
 {
     int status = run->final_tracer ? trace_final(run, error) : PT_OK;
+    if (!status && truth_is_known(run))
+        status = write_plant(run, error);
     if (!status)
         status = run_baselines(run, error);
     add_tracer_times(run->outcome, run->tracer);

@@ -99,6 +99,7 @@ static void copy_columns(const struct pt_trace *traced, struct pt_trace *plant)
     memcpy(plant->sample_index, traced->sample_index, column_bytes);
     memcpy(plant->split, traced->split, column_bytes);
     memcpy(plant->mislabelled, traced->mislabelled, column_bytes);
+    memcpy(plant->group, traced->group, column_bytes);
     memcpy(plant->players, traced->players, traced->n_players * column_bytes);
 }
 
