@@ -1,4 +1,4 @@
-/* Phases of the mean order (doc/METHOD.md, "Phases"), in analysis/phases.json. */
+/* Phases of the mean order (doc/METHOD.md, "Phases"), in analysis/phases.json with all others. */
 #include "analysis/phases.h"
 
 #include "analysis/output.h"
@@ -66,6 +66,17 @@ static json_t *json_phases(const struct pt_phases *phases)
         "t_star_high", json_number(phases->t_star_bounds.high));
 }
 
+/* Of the training split (P4). */
+static json_t *json_generalization(const struct pt_analysis *analysis)
+{
+    const struct generalization *g = &analysis->generalization;
+    const struct generalization_point *end = &g->points[analysis->n_checkpoints - 1];
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "t1", json_step(g->t1), "t2",
+                     json_step(g->t2), "t_loss", json_step(g->t_loss), "excess_max",
+                     json_number(g->excess_max), "gamma_end", json_number(end->gamma), "excess_end",
+                     json_number(end->excess));
+}
+
 static int phases_finish(struct pt_analysis *analysis, const char *directory,
                          struct pt_error *error)
 {
@@ -80,6 +91,8 @@ static int phases_finish(struct pt_analysis *analysis, const char *directory,
                                  "train", json_phases(&analysis->phases[PT_TRAIN]));
     if (document && split_size(analysis, PT_THIRD) > 0)
         json_object_set_new(document, "third", json_phases(&analysis->phases[PT_THIRD]));
+    if (document && analysis->generalization.points)
+        json_object_set_new(document, "generalization", json_generalization(analysis));
     return json_write(directory, "phases.json", document, error);
 }
 

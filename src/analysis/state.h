@@ -2,7 +2,9 @@
 #ifndef ANALYSIS_STATE_H
 #define ANALYSIS_STATE_H
 
+#include "analysis/common.h"
 #include "analysis/encoding.h"
+#include "analysis/generalization.h"
 #include "base/mem.h"
 #include "num/bootstrap.h"
 #include "phasetrace/analysis.h"
@@ -60,6 +62,8 @@ struct pt_analysis {
     double *mean_order_replicates[PT_N_SPLITS]; /* [n_replicates, n_checkpoints] */
     struct pt_phases phases[PT_N_SPLITS];
     struct ground_truth *ground_truth; /* [n_checkpoints], or NULL: nothing is planted */
+    struct generalization generalization;
+    struct common common;
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -78,8 +82,11 @@ struct quantity {
  * here. They run in this order: each may use what the ones before it have stored. */
 #define ANALYSIS_QUANTITIES(X) \
     X(salience)                \
+    X(generality)              \
     X(orders)                  \
     X(mean_order)              \
+    X(generalization)          \
+    X(common)                  \
     X(phases)                  \
     X(ground_truth)            \
     X(claims)                  \
