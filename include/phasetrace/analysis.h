@@ -20,7 +20,7 @@
 
 enum pt_verdict { PT_NOT_REPRODUCED = 0, PT_REPRODUCED = 1, PT_NOT_MEASURED = 2 };
 
-#define PT_MAX_CLAIM_DETAILS 16
+#define PT_MAX_CLAIM_DETAILS 32
 #define PT_REASON_BYTES 320
 
 /* A published claim and what this run says about it. Strings live as long as the analysis. */

@@ -34,8 +34,13 @@ struct claim_rule {
     X(rising_order)        \
     X(loss_gap)            \
     X(losses)              \
-    X(planted_found)       \
-    X(planted_general)
+    X(planted_found) \
+    X(planted_general) \
+    X(common) \
+    X(general_orders) \
+    X(gamma_peak) \
+    X(new_interactions) \
+    X(overfitting)
 
 #define DECLARE_CLAIM(name) extern const struct claim_rule claim_##name;
 ANALYSIS_CLAIMS(DECLARE_CLAIM)
