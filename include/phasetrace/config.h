@@ -12,6 +12,9 @@
 #define PT_TEXT_BYTES 256  /* names */
 #define PT_PATH_BYTES 1024 /* paths */
 #define PT_MAX_LIST 256    /* elements of a list key */
+#define PT_MAX_SEEDS 64    /* of run.seeds */
+#define PT_MAX_SWEPT 2     /* keys of [sweep] */
+#define PT_MAX_SETTINGS 64 /* of a sweep, all keys together */
 
 /* A list of whole numbers, as in "hidden = 256, 256". */
 struct pt_list {
@@ -23,6 +26,23 @@ struct pt_list {
 struct pt_term_list {
     size_t n;
     struct pt_term items[PT_MAX_TERMS];
+};
+
+/* A list of distinct seeds, as in "seeds = 1..3, 10". */
+struct pt_seeds {
+    size_t n;
+    uint64_t items[PT_MAX_SEEDS];
+};
+
+/* A key that takes several values in turn, as in "data.label_noise = 0, 0.05". */
+struct pt_swept {
+    char key[PT_TEXT_BYTES];    /* "data.label_noise" */
+    char values[PT_TEXT_BYTES]; /* "0, 0.05", as written */
+};
+
+struct pt_sweep {
+    size_t n;
+    struct pt_swept keys[PT_MAX_SWEPT];
 };
 
 enum pt_optimizer { PT_OPTIMIZER_SGD };
@@ -46,6 +66,7 @@ struct pt_config {
     struct {
         char name[PT_TEXT_BYTES]; /* the run directory is runs/NAME-001, ... */
         uint64_t seed;
+        struct pt_seeds seeds;   /* empty: `seed` alone */
         int threads;             /* 0: one per available processor */
         char out[PT_PATH_BYTES]; /* empty: runs/NAME-NNN */
     } run;
@@ -107,6 +128,7 @@ struct pt_config {
         double salience; /* threshold, relative to the mean output change */
         long replicates; /* of the bootstrap */
     } analysis;
+    struct pt_sweep sweep;
 };
 
 /* Every key at its default. */
@@ -125,6 +147,17 @@ PT_API void pt_config_default(struct pt_config *config);
  */
 PT_API int pt_config_read(const char *path, const char *const *sets, size_t n_sets,
                           struct pt_config *config, char **report, struct pt_error *error);
+
+/* The number of settings of the sweep: the product of the numbers of values; 1 without a sweep. */
+PT_API size_t pt_config_n_settings(const struct pt_config *config);
+
+/*
+ * The configuration of setting `index` (0..n_settings-1; the last swept key varies fastest): the
+ * swept keys have their values, nothing is swept any more. PT_E_CONFIG: a sweep was put there by
+ * hand that no file can hold.
+ */
+PT_API int pt_config_setting(const struct pt_config *config, size_t index,
+                             struct pt_config *setting, struct pt_error *error);
 
 /*
  * Texts for people; the caller frees them with pt_config_free_text(). Lines end with a newline.

@@ -71,7 +71,8 @@ static const struct {
                     "the run directory (default: runs/NAME-001, ...)"},
     [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN | OF_ANALYSE,
                     "change a key; may be repeated"},
-    [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN, "same as --set run.seed=N"},
+    [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN,
+                     "this seed alone: run.seed=N, and run.seeds empty"},
     [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
                         "same as --set run.threads=N (0: all processors)"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
@@ -244,6 +245,8 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
     case OPTION_OUT:
     case OPTION_SEED:
     case OPTION_THREADS:
+        if (id == OPTION_SEED && add_set(o, "run.seeds=", error))
+            return PT_E_CONFIG;
         return add_made(o, option_table[id].name + 2, value, error);
     case OPTION_SET:
         return add_set(o, value, error);

@@ -35,6 +35,9 @@ void schema_describe(const struct schema_key *key, char *text, size_t text_bytes
     case SCHEMA_SEED:
         snprintf(text, text_bytes, "a whole number from 0 to 9223372036854775807");
         break;
+    case SCHEMA_SEEDS:
+        snprintf(text, text_bytes, "at most %d whole numbers or ranges such as 1..3", PT_MAX_SEEDS);
+        break;
     case SCHEMA_REAL:
         number_format_real(key->minimum, minimum);
         number_format_real(key->maximum, maximum);

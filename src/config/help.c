@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "config/schema.h"
 #include "config/suggest.h"
+#include "config/sweep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,14 @@ static void print_entry(const struct schema_key *key, struct text *text)
     text_wrap(text, "      ", "      ", WIDTH, key->help);
 }
 
+/* The section whose keys are not in the table. */
+static void print_sweep(int is_first, struct text *text)
+{
+    text_printf(text, "%s[%s]\n", is_first ? "" : "\n", SWEEP_SECTION);
+    text_printf(text, "  %s: %s (default empty)\n", SWEEP_ENTRY, sweep_expected);
+    text_wrap(text, "      ", "      ", WIDTH, sweep_help);
+}
+
 static int report_unknown(const char *name, struct pt_error *error)
 {
     const char *dot = strchr(name, '.');
@@ -35,6 +44,7 @@ static int report_unknown(const char *name, struct pt_error *error)
         suggestion_offer(&suggestion, schema[i].key);
         suggestion_offer(&suggestion, schema[i].section);
     }
+    suggestion_offer(&suggestion, SWEEP_SECTION);
     if (suggestion.best)
         return pt_error_set(error, PT_E_CONFIG,
                             "there is no configuration key '%s'; did you mean '%s'?", name,
@@ -55,7 +65,9 @@ int pt_config_help(const char *name, char **text, struct pt_error *error)
         section = key->section;
         print_entry(key, &page);
     }
-    if (!section[0])
+    if (!name || strcmp(name, SWEEP_SECTION) == 0)
+        print_sweep(!section[0], &page);
+    else if (!section[0])
         return report_unknown(name, error);
     return text_take(&page, text, error);
 }

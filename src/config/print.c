@@ -1,8 +1,7 @@
 /* The configuration as an INI file that reads back to the same bytes. */
 #include "base/mem.h"
 #include "base/text.h"
-#include "config/schema.h"
-#include "config/value.h"
+#include "config/sweep.h"
 #include "fmt/ini.h"
 
 #include <stdio.h>
@@ -60,6 +59,40 @@ static void print_comment(const struct schema_key *key, struct text *text)
     text_wrap(text, "# ", "# ", COMMENT_WIDTH, words);
 }
 
+static int print_swept(const struct pt_swept *swept, struct text *text, struct pt_error *error)
+{
+    size_t key = sweep_find(swept->key);
+    struct value_problem problem = {.message = "there is no such key"};
+    const char *why = problem.message;
+    if (key == SCHEMA_NONE || !sweep_allows(&schema[key], &why))
+        return pt_error_set(error, PT_E_CONFIG, "the sweep of %s cannot be written: %s", swept->key,
+                            why);
+    if (!sweep_check_values(&schema[key], swept->values, &problem))
+        return pt_error_set(error, PT_E_CONFIG, "the sweep of %s cannot be written: %s", swept->key,
+                            problem.message);
+    size_t n_bytes = strlen(swept->key) + strlen(swept->values);
+    if (n_bytes + 1 > INI_LINE_BYTES)
+        return pt_error_set(error, PT_E_CONFIG,
+                            "the sweep of %s cannot be written: its line would be over %d bytes",
+                            swept->key, INI_LINE_BYTES);
+    text_printf(text, "%s%s%s\n", swept->key, n_bytes + 3 > INI_LINE_BYTES ? "=" : " = ",
+                swept->values);
+    return PT_OK;
+}
+
+static int print_sweep(const struct pt_sweep *sweep, int documented, struct text *text,
+                       struct pt_error *error)
+{
+    int status = PT_OK;
+    if (sweep->n > 0 || documented)
+        text_printf(text, "\n[%s]\n", SWEEP_SECTION);
+    if (documented)
+        text_wrap(text, "# ", "# ", COMMENT_WIDTH, sweep_help);
+    for (size_t i = 0; i < sweep->n && !status; i++)
+        status = print_swept(&sweep->keys[i], text, error);
+    return status;
+}
+
 int pt_config_print(const struct pt_config *config, int documented, char **text,
                     struct pt_error *error)
 {
@@ -77,6 +110,11 @@ int pt_config_print(const struct pt_config *config, int documented, char **text,
             text_release(&page);
             return status;
         }
+    }
+    int status = print_sweep(&config->sweep, documented, &page, error);
+    if (status) {
+        text_release(&page);
+        return status;
     }
     return text_take(&page, text, error);
 }

@@ -4,7 +4,8 @@
 #include "config/check.h"
 #include "config/diagnostics.h"
 #include "config/schema.h"
-#include "config/suggest.h"
+#include "config/sweep.h"
+#include "config/unknown.h"
 #include "config/value.h"
 #include "fmt/ini.h"
 
@@ -17,6 +18,7 @@ struct reading {
     struct ini ini;
     struct pt_config *config;
     struct key_state states[SCHEMA_MAX_KEYS];
+    struct key_state swept[PT_MAX_SWEPT];
     struct diagnostics diagnostics;
 };
 
@@ -33,39 +35,6 @@ static struct place place_in_file(const struct reading *reading, long line, size
 {
     const struct ini_line *source = &reading->ini.lines[line - 1];
     return (struct place){reading->path, line, column, n_marked, source->text, source->n_bytes};
-}
-
-static void report_unknown_section(struct reading *reading, const char *name,
-                                   const struct place *place)
-{
-    struct suggestion suggestion = {.word = name};
-    for (size_t i = 0; i < schema_n_keys; i++)
-        suggestion_offer(&suggestion, schema[i].section);
-    if (suggestion.best)
-        diagnostics_add(&reading->diagnostics, place, "unknown section [%s]; did you mean [%s]?",
-                        name, suggestion.best);
-    else
-        diagnostics_add(&reading->diagnostics, place, "unknown section [%s]", name);
-}
-
-static void report_unknown_key(struct reading *reading, const char *section, const char *key,
-                               const struct place *place)
-{
-    size_t elsewhere = schema_find(NULL, key);
-    struct suggestion suggestion = {.word = key};
-    for (size_t i = 0; i < schema_n_keys; i++)
-        if (strcmp(schema[i].section, section) == 0)
-            suggestion_offer(&suggestion, schema[i].key);
-    if (elsewhere != SCHEMA_NONE)
-        diagnostics_add(&reading->diagnostics, place,
-                        "unknown key '%s' in [%s]; it belongs in [%s]", key, section,
-                        schema[elsewhere].section);
-    else if (suggestion.best)
-        diagnostics_add(&reading->diagnostics, place,
-                        "unknown key '%s' in [%s]; did you mean '%s'?", key, section,
-                        suggestion.best);
-    else
-        diagnostics_add(&reading->diagnostics, place, "unknown key '%s' in [%s]", key, section);
 }
 
 /* Stores the value, which begins at `place`, of key `index`. */
@@ -86,16 +55,29 @@ static void set_value(struct reading *reading, size_t index, const char *value,
     diagnostics_add(&reading->diagnostics, &wrong, "%s", problem.message);
 }
 
+static void read_swept(struct reading *reading, const char *name, const char *values,
+                       const struct place *name_place, const struct place *values_place)
+{
+    struct swept_entry entry = {name, values, *name_place, *values_place};
+    sweep_read(&entry, &reading->config->sweep, reading->swept, &reading->diagnostics);
+}
+
 static void read_entry(struct reading *reading, const struct ini_entry *entry)
 {
     const char *section = reading->ini.sections[entry->section].name;
-    if (!schema_has_section(section))
-        return;
     struct place key_place =
         place_in_file(reading, entry->line, entry->key_column, strlen(entry->key));
+    struct place value_place =
+        place_in_file(reading, entry->line, entry->value_column, strlen(entry->value));
+    if (strcmp(section, SWEEP_SECTION) == 0) {
+        read_swept(reading, entry->key, entry->value, &key_place, &value_place);
+        return;
+    }
+    if (!schema_has_section(section))
+        return;
     size_t index = schema_find(section, entry->key);
     if (index == SCHEMA_NONE) {
-        report_unknown_key(reading, section, entry->key, &key_place);
+        report_unknown_key(&reading->diagnostics, section, entry->key, &key_place);
         return;
     }
     const struct key_state *state = &reading->states[index];
@@ -105,8 +87,6 @@ static void read_entry(struct reading *reading, const struct ini_entry *entry)
                         section, state->place.line);
         return;
     }
-    struct place value_place =
-        place_in_file(reading, entry->line, entry->value_column, strlen(entry->value));
     set_value(reading, index, entry->value, &value_place);
 }
 
@@ -123,8 +103,8 @@ static void read_ini(struct reading *reading)
         const struct ini_section *section = &ini->sections[i];
         struct place place =
             place_in_file(reading, section->line, section->column, strlen(section->name));
-        if (!schema_has_section(section->name))
-            report_unknown_section(reading, section->name, &place);
+        if (!schema_has_section(section->name) && strcmp(section->name, SWEEP_SECTION) != 0)
+            report_unknown_section(&reading->diagnostics, section->name, &place);
     }
     for (size_t i = 0; i < ini->n_entries && !reading->diagnostics.overflow; i++)
         read_entry(reading, &ini->entries[i]);
@@ -182,10 +162,12 @@ static void read_set(struct reading *reading, const char *set, size_t number)
                  key_place = place_in_set(set, number, key_span),
                  value_place = place_in_set(set, number, value_span);
     size_t index = schema_find(section, key);
-    if (!schema_has_section(section))
-        report_unknown_section(reading, section, &section_place);
+    if (strcmp(section, SWEEP_SECTION) == 0)
+        read_swept(reading, key, value, &key_place, &value_place);
+    else if (!schema_has_section(section))
+        report_unknown_section(&reading->diagnostics, section, &section_place);
     else if (index == SCHEMA_NONE)
-        report_unknown_key(reading, section, key, &key_place);
+        report_unknown_key(&reading->diagnostics, section, key, &key_place);
     else
         set_value(reading, index, value, &value_place);
 }
@@ -243,7 +225,7 @@ int pt_config_read(const char *path, const char *const *sets, size_t n_sets,
         read_ini(reading);
         for (size_t i = 0; i < n_sets; i++)
             read_set(reading, sets[i], i + 1);
-        config_check(config, reading->states, path, &reading->diagnostics);
+        sweep_check(config, reading->states, reading->swept, path, &reading->diagnostics);
         if (path && reading->states[schema_find("run", "name")].origin == KEY_DEFAULT)
             name_after_file(path, config);
         status = report_problems(reading, report, error);

@@ -16,6 +16,8 @@
     KEY(section, key, SCHEMA_NAME, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
 #define SEED(section, key, standard, help) \
     KEY(section, key, SCHEMA_SEED, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define SEEDS(section, key, standard, help) \
+    KEY(section, key, SCHEMA_SEEDS, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
 #define WHOLE(section, key, minimum, maximum, standard, help) \
     KEY(section, key, SCHEMA_WHOLE, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
 #define LIST(section, key, minimum, maximum, standard, help) \
@@ -41,6 +43,9 @@ const struct schema_key schema[] = {
          "Name of the run: the run directory is runs/NAME-001, the first free number. Without it "
          "the name of the configuration file."),
     SEED(run, seed, "1", "Seed of every random number of the run."),
+    SEEDS(run, seeds, "",
+          "The whole job once for each of these seeds, in RUN/seed_1 and so on, with means and "
+          "intervals over the seeds in RUN itself; empty for the one run of seed."),
     WHOLE(run, threads, 0, 1024, "0",
           "Threads that work at a time; 0 is one a processor. Results do not depend on it."),
     PATH(run, out, "", "The run directory; empty for runs/NAME-NNN."),

@@ -17,6 +17,7 @@ enum schema_type {
     SCHEMA_WORD,   /* char[]: one of `choices` */
     SCHEMA_WHOLE,  /* long or int */
     SCHEMA_SEED,   /* uint64_t, any value */
+    SCHEMA_SEEDS,  /* struct pt_seeds: numbers and ranges such as 1..3 */
     SCHEMA_REAL,   /* double */
     SCHEMA_CHOICE, /* enum: the index into `choices` */
     SCHEMA_LIST,   /* struct pt_list of whole numbers */

@@ -18,9 +18,8 @@ static void *field_of(const struct schema_key *key, struct pt_config *config)
     return (char *)config + key->offset;
 }
 
-PT_PRINTF(4, 5)
-static int refuse(struct value_problem *problem, size_t offset, size_t n_bytes, const char *format,
-                  ...)
+int value_problem_set(struct value_problem *problem, size_t offset, size_t n_bytes,
+                      const char *format, ...)
 {
     problem->offset = offset;
     problem->n_bytes = n_bytes ? n_bytes : 1;
@@ -37,9 +36,9 @@ int value_refuse(struct value_problem *problem, const struct schema_key *key, co
     char expected[SCHEMA_DESCRIPTION_BYTES];
     schema_describe(key, expected, sizeof expected);
     if (n_bytes == 0)
-        return refuse(problem, offset, 0, "a value is missing: expected %s", expected);
-    return refuse(problem, offset, n_bytes, "'%.*s' %s: expected %s", (int)n_bytes, text + offset,
-                  reason, expected);
+        return value_problem_set(problem, offset, 0, "a value is missing: expected %s", expected);
+    return value_problem_set(problem, offset, n_bytes, "'%.*s' %s: expected %s", (int)n_bytes,
+                             text + offset, reason, expected);
 }
 
 int value_refuse_word(struct value_problem *problem, const struct schema_key *key, const char *text,
@@ -59,21 +58,23 @@ static int parse_text(const struct schema_key *key, const char *text, struct pt_
     size_t n = strlen(text);
     for (size_t i = 0; i < n; i++) {
         if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-            return refuse(problem, i, 1, "%s cannot hold a control character", key->key);
+            return value_problem_set(problem, i, 1, "%s cannot hold a control character", key->key);
         int at_edge = i == 0 || i + 1 == n;
         if (at_edge && list_is_blank(text[i]))
-            return refuse(problem, i, 1, "%s cannot start or end with a blank", key->key);
+            return value_problem_set(problem, i, 1, "%s cannot start or end with a blank",
+                                     key->key);
         if ((text[i] == ';' || text[i] == '#') && (i == 0 || list_is_blank(text[i - 1])))
-            return refuse(problem, i, 1, "%s cannot hold a '%c' at its start or after a blank",
-                          key->key, text[i]);
+            return value_problem_set(problem, i, 1,
+                                     "%s cannot hold a '%c' at its start or after a blank",
+                                     key->key, text[i]);
         if (text[i] == '/' && key->type == SCHEMA_NAME)
-            return refuse(problem, i, 1, "%s cannot hold a '/'", key->key);
+            return value_problem_set(problem, i, 1, "%s cannot hold a '/'", key->key);
     }
     if (n == 0 && key->type == SCHEMA_NAME)
         return value_refuse(problem, key, text, 0, 0, "");
     if (n >= key->field_bytes)
-        return refuse(problem, key->field_bytes - 1, n - key->field_bytes + 1,
-                      "%s is longer than %zu bytes", key->key, key->field_bytes - 1);
+        return value_problem_set(problem, key->field_bytes - 1, n - key->field_bytes + 1,
+                                 "%s is longer than %zu bytes", key->key, key->field_bytes - 1);
     memset(field_of(key, config), 0, key->field_bytes);
     memcpy(field_of(key, config), text, n);
     return 1;
@@ -135,6 +136,14 @@ static int parse_seed(const struct schema_key *key, const char *text, uint64_t *
     return 1;
 }
 
+struct value_item value_item_at(const char *text, size_t at)
+{
+    struct list_item item = list_item_at(text, strlen(text), at);
+    size_t n_bytes = item.end - item.start;
+    return (struct value_item){n_bytes ? item.start : item.from, n_bytes,
+                               text[item.stop] ? item.stop + 1 : 0};
+}
+
 /* Numbers between commas; an empty text is an empty list. */
 static int parse_list(const struct schema_key *key, const char *text, struct pt_list *list,
                       struct value_problem *problem)
@@ -145,11 +154,11 @@ static int parse_list(const struct schema_key *key, const char *text, struct pt_
         struct list_item item = list_item_at(text, n_bytes, from);
         size_t n_item = item.end - item.start;
         if (n_item == 0)
-            return refuse(problem, item.from, item.stop - item.from,
-                          "a number is missing in the list");
+            return value_problem_set(problem, item.from, item.stop - item.from,
+                                     "a number is missing in the list");
         if (parsed.n == PT_MAX_LIST)
-            return refuse(problem, item.start, n_item, "the list has more than %d numbers",
-                          PT_MAX_LIST);
+            return value_problem_set(problem, item.start, n_item,
+                                     "the list has more than %d numbers", PT_MAX_LIST);
         if (!value_parse_whole(key, text, item.start, n_item, &parsed.items[parsed.n++], problem))
             return 0;
         from = item.stop + 1;
@@ -208,6 +217,8 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
         return store_whole(key, text, config, problem);
     case SCHEMA_SEED:
         return parse_seed(key, text, field_of(key, config), problem);
+    case SCHEMA_SEEDS:
+        return seeds_parse(text, field_of(key, config), problem);
     case SCHEMA_REAL:
         return parse_real(key, text, field_of(key, config), problem);
     case SCHEMA_LIST:
@@ -256,6 +267,9 @@ void value_print(const struct schema_key *key, const struct pt_config *config,
         break;
     case SCHEMA_SEED:
         text_printf(text, "%" PRIu64, *(const uint64_t *)field);
+        break;
+    case SCHEMA_SEEDS:
+        seeds_print(field, separator, text);
         break;
     case SCHEMA_REAL:
         number_format_real(*(const double *)field, real);

@@ -21,6 +21,21 @@ struct value_problem {
 int value_parse(const struct schema_key *key, const char *text, struct pt_config *config,
                 struct value_problem *problem);
 
+/* Sets the problem, of at least one byte; returns 0. For the parsers of single types. */
+int value_problem_set(struct value_problem *problem, size_t offset, size_t n_bytes,
+                      const char *format, ...) PT_PRINTF(4, 5);
+
+/* The item of a list separated by commas that begins at `at`, without the blanks around it. */
+struct value_item {
+    size_t start, n_bytes;
+    size_t next; /* where the next one begins; 0 after the last */
+};
+struct value_item value_item_at(const char *text, size_t at);
+
+/* The lists of SCHEMA_SEEDS. An empty text is an empty list. */
+int seeds_parse(const char *text, struct pt_seeds *seeds, struct value_problem *problem);
+void seeds_print(const struct pt_seeds *seeds, const char *separator, struct text *text);
+
 /* Appends the text that value_parse() reads as this value; `separator` goes between the items of
  * a list. */
 void value_print(const struct schema_key *key, const struct pt_config *config,

@@ -56,6 +56,25 @@ static void draw_terms(struct random_stream *stream, struct pt_term_list *list)
     }
 }
 
+/* Ascending with gaps, so that there are ranges and single ones. */
+static void draw_seeds(struct random_stream *stream, struct pt_seeds *seeds)
+{
+    size_t n_wanted = random_below(stream, 15);
+    for (uint64_t next = random_below(stream, 100000); seeds->n < n_wanted; next++)
+        if (random_below(stream, 3) > 0)
+            seeds->items[seeds->n++] = next;
+}
+
+static void draw_sweep(struct random_stream *stream, struct pt_sweep *sweep)
+{
+    sweep->n = random_below(stream, 3);
+    for (size_t i = 0; i < sweep->n; i++) {
+        snprintf(sweep->keys[i].key, PT_TEXT_BYTES, "%s", i ? "train.momentum" : "train.epochs");
+        snprintf(sweep->keys[i].values, PT_TEXT_BYTES, i ? "0.%u" : "%u, 1",
+                 2 + random_below(stream, 1000));
+    }
+}
+
 static void draw_config(struct random_stream *stream, struct pt_config *config)
 {
     static const char *const sets[] = {"mnist", "fashion-mnist", "idx"};
@@ -64,6 +83,8 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     draw_text(stream, config->run.out, PT_PATH_BYTES, 194, 0);
     draw_text(stream, config->data.path, PT_PATH_BYTES, 193, 0);
     config->run.seed = (uint64_t)random_below(stream, 1u << 31) << 32 | random_u32(stream);
+    draw_seeds(stream, &config->run.seeds);
+    draw_sweep(stream, &config->sweep);
     config->run.threads = (int)between(stream, 0, 1024);
     memset(config->data.set, 0, PT_TEXT_BYTES);
     strcpy(config->data.set, sets[random_below(stream, 3)]);
@@ -124,7 +145,8 @@ static void the_page_has_sections_and_comments(void **state)
     char *plain, *documented;
     assert_int_equal(pt_config_print(&config, 0, &plain, NULL), PT_OK);
     assert_int_equal(pt_config_print(&config, 1, &documented, NULL), PT_OK);
-    static const char beginning[] = "[run]\nname = run\nseed = 1\nthreads = 0\nout =\n\n[data]\n";
+    static const char beginning[] =
+        "[run]\nname = run\nseed = 1\nseeds =\nthreads = 0\nout =\n\n[data]\n";
     assert_memory_equal(plain, beginning, sizeof beginning - 1);
     assert_non_null(strstr(plain, "\nhidden = 256, 256\n"));
     assert_non_null(strstr(plain, "\ngap = 0.0001\n"));

@@ -68,6 +68,15 @@ CORPUS = {
                      b"cells = 19, 20, 3\n",
     "boolean_defaults": b"[data]\nset = boolean\nrelevant = 3\n",
     "rules_wait": b"[trace]\nplayers = many\ngrid = 2\n",
+    # seeds and sweeps
+    "seed_lists": b"[run]\nseeds = 1..3, 5, 2\n[sweep]\n",
+    "sweeps": b"[sweep]\ndata.label_nois = 0, 0.1\ndta.label_noise = 0\nlabel_noise = 0\n"
+              b"train.epochs = 5, 0, 7\ntrain.epochs = 6\ntrain.momentum = 0.1, , 0.2\n"
+              b"train.batch_size = 8\nrun.out = a, b\ntrace.cells = all, central\n",
+    "sweep_too_large": b"[sweep]\ntrain.epochs = 1,2,3,4,5,6,7,8,9\n"
+                       b"train.batch_size = 1,2,3,4,5,6,7,8\n",
+    "sweep_rules": b"[trace]\nplayers = many\n[sweep]\ntrace.grid = 4, 3\ntrace.layer = input, relu1\n",
+    "sweep_rules_2": b"[trace]\nplayers = 9 ; too many for a grid of 3\n[sweep]\ntrace.grid = 4, 3\n",
     # very many
     "many": b"[train]\n" + b"".join(b"k%d = 1\n" % i for i in range(60)),
 }
