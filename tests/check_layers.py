@@ -32,7 +32,7 @@ LAYERS["app"] = set(LAYERS) | {"report"}
 PUBLIC_HEADERS = {
     "status": "base", "version": "base", "log": "base", "dataset": "data", "network": "nn", "sgd": "optim",
     "config": "config", "trace": "trace", "analysis": "analysis", "metrics": "analysis", "report": "report",
-    "run": "study",
+    "run": "study", "series": "study",
 }
 
 INCLUDE_EXCEPTIONS = {

@@ -11,7 +11,7 @@
 #include "num/kernels.h"
 #include "phasetrace/config.h"
 #include "phasetrace/report.h"
-#include "phasetrace/run.h"
+#include "phasetrace/series.h"
 #include "phasetrace/version.h"
 #include "study/data_path.h"
 
@@ -58,12 +58,19 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
 
 static int show_plan(const struct pt_config *config, const struct pt_run_options *run_options)
 {
+    static struct pt_config member;
     struct pt_error error = {0};
     struct pt_run_plan plan;
     char layers[16384];
-    if (pt_run_make_plan(config, run_options, &plan, layers, sizeof layers, &error))
+    size_t n_members = pt_series_n_members(config);
+    int status = pt_series_member(config, 0, &member, &error);
+    if (!status)
+        status = pt_run_make_plan(&member, run_options, &plan, layers, sizeof layers, &error);
+    if (status)
         return outcome_fail(&error);
     results_print_plan(&plan, layers);
+    if (n_members > 1)
+        printf("series: %zu runs; the above is about the first of them\n", n_members);
     return outcome_finish(0);
 }
 
@@ -72,7 +79,6 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
 {
     static struct pt_run_outcome outcome;
     struct pt_error error = {0};
-    signals_install();
     int status = pt_run(config, run_options, &outcome, &error);
     progress_end(view);
     if (view->mode != PROGRESS_QUIET && !status)
@@ -85,6 +91,52 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
         results_print_claims(outcome.claims, outcome.n_claims);
     printf("%s\n", outcome.directory);
     return outcome_finish(0);
+}
+
+static int fail_series(const struct pt_series_outcome *outcome, struct pt_error *error)
+{
+    if (!outcome->directory[0])
+        return outcome_fail(error);
+    if (outcome->n_members == 1)
+        pt_error_context(error, error->code, "run %s", outcome->directory);
+    int exit_status = outcome_fail(error);
+    fprintf(stderr,
+            "%zu of %zu runs are finished; the same command with --out %s --resume goes on\n",
+            outcome->n_finished, outcome->n_members, outcome->directory);
+    return exit_status;
+}
+
+/* Several runs, or one that may be there already. */
+static int execute_series(const struct pt_config *config, const struct pt_run_options *run_options,
+                          int resume, struct progress_view *view)
+{
+    struct pt_series_options options = {
+        .run = *run_options, .resume = resume, .member = progress_member};
+    struct pt_series_outcome outcome;
+    struct pt_error error = {0};
+    int status = pt_series(config, &options, &outcome, &error);
+    progress_end(view);
+    int exit_status;
+    if (status) {
+        exit_status = fail_series(&outcome, &error);
+    } else {
+        results_print_series(&outcome);
+        printf("%s\n", outcome.directory);
+        exit_status = outcome_finish(0);
+    }
+    pt_series_release(&outcome);
+    return exit_status;
+}
+
+/* A plain run of the configuration's only member. */
+static int execute_single(const struct pt_config *config, struct pt_run_options *run_options,
+                          struct progress_view *view)
+{
+    static struct pt_config member;
+    struct pt_error error = {0};
+    if (pt_series_member(config, 0, &member, &error))
+        return outcome_fail(&error);
+    return execute(&member, run_options, view);
 }
 
 static int run_verb(const struct options *options)
@@ -112,8 +164,12 @@ static int run_verb(const struct options *options)
     };
     if (options->trace && !run_options.draw && !options->dry_run)
         progress_log(&view, PT_LOG_WARNING, "this build has no Cairo: no figures");
-    return options->dry_run ? show_plan(&config, &run_options)
-                            : execute(&config, &run_options, &view);
+    if (options->dry_run)
+        return show_plan(&config, &run_options);
+    signals_install();
+    if (options->resume || pt_series_n_members(&config) > 1)
+        return execute_series(&config, &run_options, options->resume, &view);
+    return execute_single(&config, &run_options, &view);
 }
 
 static int analyse_verb(const struct options *options)

@@ -12,6 +12,7 @@ enum option_id {
     OPTION_SET,
     OPTION_SEED,
     OPTION_THREADS,
+    OPTION_RESUME,
     OPTION_DRY_RUN,
     OPTION_PRINT_CONFIG,
     OPTION_EXTRACT_OUT,
@@ -75,6 +76,9 @@ static const struct {
                      "this seed alone: run.seed=N, and run.seeds empty"},
     [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
                         "same as --set run.threads=N (0: all processors)"},
+    [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
+                       "go on in the directory of --out: finished runs are kept, unfinished\n"
+                       "ones removed and run from their beginning"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
@@ -250,6 +254,9 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
         return add_made(o, option_table[id].name + 2, value, error);
     case OPTION_SET:
         return add_set(o, value, error);
+    case OPTION_RESUME:
+        o->resume = 1;
+        break;
     case OPTION_DRY_RUN:
         o->dry_run = 1;
         break;

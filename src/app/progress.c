@@ -2,6 +2,7 @@
 #include "app/progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 struct progress_view progress_view_make(int quiet, int verbose)
@@ -21,6 +22,20 @@ void progress_end(struct progress_view *view)
     view->line_open = 0;
 }
 
+/* Which run of the series, by the last part of its directory's name. */
+void progress_member(void *user, const struct pt_series_progress *progress)
+{
+    struct progress_view *view = user;
+    const char *slash = strrchr(progress->directory, '/');
+    snprintf(view->member, sizeof view->member, "[%zu/%zu %.48s] ", progress->index + 1,
+             progress->n_members, slash ? slash + 1 : progress->directory);
+    if (view->mode == PROGRESS_QUIET)
+        return;
+    progress_end(view);
+    fprintf(stderr, "run %zu of %zu: %s%s\n", progress->index + 1, progress->n_members,
+            progress->directory, progress->kept ? ", finished before" : "");
+}
+
 static void print_epoch(const struct pt_run_progress *p)
 {
     fprintf(stderr,
@@ -37,6 +52,7 @@ void progress_show(void *user, const struct pt_run_progress *p)
         return;
     if (view->mode == PROGRESS_LINES) {
         if (p->part == PT_PART_TRAIN && (p->epoch_ended || view->verbose)) {
+            fputs(view->member, stderr);
             if (view->verbose)
                 fprintf(stderr, "step %ld/%ld  ", p->step, p->n_steps);
             print_epoch(p);
@@ -45,6 +61,7 @@ void progress_show(void *user, const struct pt_run_progress *p)
         return;
     }
     progress_end(view);
+    fputs(view->member, stderr);
     if (p->part == PT_PART_BASELINES)
         fprintf(stderr, "baseline networks: epoch %.0f/%ld  %.0f s", p->epoch, p->n_epochs,
                 p->elapsed_s);

@@ -56,6 +56,35 @@ void results_print_claims(const struct pt_claim *claims, size_t n_claims)
         print_claim(&claims[i], coloured);
 }
 
+/* "reproduced: D1 D4", for those with this verdict */
+static void print_ids(const struct pt_series_setting *setting, enum pt_verdict verdict)
+{
+    static const char *const indented[] = {"  not reproduced     ", "  reproduced         ",
+                                           "  not measurable here"};
+    size_t n = 0;
+    for (size_t i = 0; i < setting->n_claims; i++)
+        if (setting->claims[i].reproduced == verdict)
+            printf("%s %s", n++ ? "" : indented[verdict], setting->claims[i].id);
+    if (n > 0)
+        printf("\n");
+}
+
+void results_print_series(const struct pt_series_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->n_settings; i++) {
+        const struct pt_series_setting *setting = &outcome->settings[i];
+        if (!setting->name[0]) {
+            results_print_claims(setting->claims, setting->n_claims);
+            continue;
+        }
+        printf("%s\n", setting->name);
+        print_ids(setting, PT_REPRODUCED);
+        print_ids(setting, PT_NOT_REPRODUCED);
+        print_ids(setting, PT_NOT_MEASURED);
+    }
+    results_print_claims(outcome->claims, outcome->n_claims);
+}
+
 void results_print_times(const struct pt_run_outcome *outcome)
 {
     const double *s = outcome->seconds;

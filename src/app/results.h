@@ -2,7 +2,7 @@
 #ifndef APP_RESULTS_H
 #define APP_RESULTS_H
 
-#include "phasetrace/run.h"
+#include "phasetrace/series.h"
 
 /* The claims with their verdicts; in colour on a terminal unless NO_COLOR is set. */
 void results_print_claims(const struct pt_claim *claims, size_t n_claims);
@@ -11,5 +11,8 @@ void results_print_claims(const struct pt_claim *claims, size_t n_claims);
 void results_print_times(const struct pt_run_outcome *outcome);
 
 void results_print_plan(const struct pt_run_plan *plan, const char *layers);
+
+/* What the seeds say together; of a sweep a few lines for each setting, then its own claims. */
+void results_print_series(const struct pt_series_outcome *outcome);
 
 #endif

@@ -1,10 +1,11 @@
-/* Directories: making them, looking whether they are there, what is in them, and the space left. */
+/* Directories: making them, looking into them, removing them, and the space that is left. */
 #include "base/fsio.h"
 
 #include "base/mem.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,9 +72,9 @@ int directory_create(const char *path, struct pt_error *error)
     return existed && file_is_directory(path) ? PT_OK : status;
 }
 
-static int is_entry(const char *name)
+static int is_entry(const struct dirent *entry)
 {
-    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
 int directory_is_empty(const char *path)
@@ -83,7 +84,7 @@ int directory_is_empty(const char *path)
         return !file_exists(path);
     int n_entries = 0;
     for (struct dirent *entry; n_entries == 0 && (entry = readdir(directory));)
-        n_entries += is_entry(entry->d_name);
+        n_entries += is_entry(entry);
     closedir(directory);
     return n_entries == 0;
 }
@@ -93,32 +94,60 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Adds the names to an array that grows; the caller frees it after a failure too. */
+static int collect_names(DIR *directory, struct arena *arena, void **names, size_t *n_names,
+                         struct pt_error *error)
+{
+    size_t capacity = 0;
+    int status = PT_OK;
+    for (struct dirent *entry; !status && (entry = readdir(directory));) {
+        if (!is_entry(entry))
+            continue;
+        status = mem_grow(names, &capacity, *n_names + 1, sizeof(char *), error);
+        char *name = status ? NULL : arena_string(arena, entry->d_name, error);
+        if (!name)
+            return PT_E_MEMORY;
+        ((char **)*names)[(*n_names)++] = name;
+    }
+    return status;
+}
+
 int directory_list(const char *path, struct arena *arena, char ***names, size_t *n_names,
                    struct pt_error *error)
 {
+    void *found = NULL;
+    *names = NULL;
+    *n_names = 0;
     DIR *directory = opendir(path);
     if (!directory)
         return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot read the directory: %s",
                            strerror(errno));
-    size_t n = 0, capacity = 0;
-    void *list = NULL;
-    int status = PT_OK;
-    for (struct dirent *entry; !status && (entry = readdir(directory));) {
-        if (!is_entry(entry->d_name))
-            continue;
-        status = mem_grow(&list, &capacity, n + 1, sizeof(char *), error);
-        if (!status && !(((char **)list)[n++] = arena_string(arena, entry->d_name, error)))
-            status = PT_E_MEMORY;
-    }
+    int status = collect_names(directory, arena, &found, n_names, error);
     closedir(directory);
-    *n_names = n;
-    *names = status ? NULL : arena_alloc(arena, n, sizeof **names, error);
-    if (*names && n > 0) {
-        qsort(list, n, sizeof **names, compare_names);
-        memcpy(*names, list, n * sizeof **names);
+    if (!status && !(*names = arena_alloc(arena, *n_names, sizeof(char *), error)))
+        status = PT_E_MEMORY;
+    if (!status && *n_names > 0) {
+        memcpy(*names, found, *n_names * sizeof(char *));
+        qsort(*names, *n_names, sizeof(char *), compare_names);
     }
-    mem_free(list);
-    return *names ? PT_OK : status ? status : PT_E_MEMORY;
+    mem_free(found);
+    return status;
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+int directory_remove(const char *path, struct pt_error *error)
+{
+    if (nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0)
+        return PT_OK;
+    return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot remove the directory: %s",
+                       strerror(errno));
 }
 
 uint64_t directory_free_bytes(const char *path)

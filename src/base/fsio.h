@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 /* A file being written; it appears under its name at file_commit(). */
 struct file_writer;
 
@@ -48,11 +50,12 @@ int directory_create(const char *path, struct pt_error *error); /* with its pare
 /* The last component must not exist yet: `*existed` says whether that was the failure (PT_E_IO). */
 int directory_create_new(const char *path, int *existed, struct pt_error *error);
 int directory_is_empty(const char *path); /* 1 also when it is absent */
-
-struct arena;
-/* The names in a directory, sorted by their bytes, without "." and "..", in `arena`. */
+/* The names in a directory, sorted by their bytes, without "." and ".."; the array [n_names] and the
+ * names come from the arena. */
 int directory_list(const char *path, struct arena *arena, char ***names, size_t *n_names,
                    struct pt_error *error);
+/* Removes a directory with all that is in it; a symbolic link goes, what it points to stays. */
+int directory_remove(const char *path, struct pt_error *error);
 /* Bytes free for an ordinary user on the file system that holds `path`; 0 when unknown. */
 uint64_t directory_free_bytes(const char *path);
 

@@ -14,8 +14,8 @@ int run_directory_check(const struct pt_config *config, struct pt_error *error)
     if (directory[0] && !directory_is_empty(directory))
         return pt_error_set(error, PT_E_CONFIG,
                             "the run directory %s exists already and is not empty; nothing is "
-                            "written over: choose another with --out, or leave --out away "
-                            "(--resume, to continue a run, is not part of this version)",
+                            "written over: choose another with --out, leave --out away, or go on "
+                            "with what is there by --resume",
                             directory);
     return PT_OK;
 }
@@ -48,18 +48,19 @@ static int make_folders(const char *directory, int with_trace, struct pt_error *
     return PT_OK;
 }
 
+int run_directory_make(const struct pt_config *config, char *path, struct pt_error *error)
+{
+    if (!config->run.out[0])
+        return use_first_free(config->run.name, path, error);
+    snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
+    int status = run_directory_check(config, error);
+    return status ? status : directory_create(path, error);
+}
+
 int run_directory_create(const struct pt_config *config, int with_trace, char *path,
                          struct pt_error *error)
 {
-    int status;
-    if (config->run.out[0]) {
-        snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
-        status = run_directory_check(config, error);
-        if (!status)
-            status = directory_create(path, error);
-    } else {
-        status = use_first_free(config->run.name, path, error);
-    }
+    int status = run_directory_make(config, path, error);
     return status ? status : make_folders(path, with_trace, error);
 }
 

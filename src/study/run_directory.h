@@ -11,10 +11,13 @@
 int run_directory_check(const struct pt_config *config, struct pt_error *error);
 
 /*
- * Makes the directory and its sub-directories and writes its path to `path` [PT_PATH_BYTES]:
- * run.out when it is given, otherwise runs/NAME-001 or the first free number. PT_E_CONFIG when
- * run.out exists and is not empty: nothing is ever written over.
+ * Makes the directory and writes its path to `path` [PT_PATH_BYTES]: run.out when it is given,
+ * otherwise runs/NAME-001 or the first free number. PT_E_CONFIG when run.out exists and is not
+ * empty: nothing is ever written over.
  */
+int run_directory_make(const struct pt_config *config, char *path, struct pt_error *error);
+
+/* The same with the sub-directories of a run. */
 int run_directory_create(const struct pt_config *config, int with_trace, char *path,
                          struct pt_error *error);
 
