@@ -78,7 +78,8 @@ static const struct {
                         "same as --set run.threads=N (0: all processors)"},
     [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
                        "go on in the directory of --out: finished runs are kept, unfinished\n"
-                       "ones removed and run from their beginning"},
+                       "ones removed and run from their beginning (within a run there is no\n"
+                       "going on yet)"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,

@@ -17,7 +17,8 @@ static int has_file(const char *directory, const char *name)
 /* A run that was killed in its first moments has no manifest, and nothing but these. */
 static int is_first_of_a_run(const char *name)
 {
-    static const char *const known[] = {"config.ini", "snapshots", "trace", "analysis", "figures"};
+    static const char *const known[] = {"config.ini", "snapshots", "trace",
+                                        "analysis",   "figures",   "baselines"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i]) == 0)
             return 1;

@@ -1,6 +1,8 @@
 /* Files: atomic replacement under every failing operation, limits, full devices. */
 #include "testing.h"
 
+#include "faults.h"
+
 #include "base/fsio.h"
 #include "base/mem.h"
 
@@ -151,37 +153,50 @@ static void directories_are_made_with_parents(void **state)
     assert_int_equal(path_join(path, 5, "long", "name", &error), PT_E_IO);
 }
 
-static void directories_are_listed_in_order(void **state)
+static int list(void *user, struct pt_error *error)
+{
+    struct arena arena = {0};
+    char **names;
+    size_t n_names;
+    int status = directory_list(user, &arena, &names, &n_names, error);
+    if (!status) {
+        static const char *const expected[] = {".hidden", "B", "a", "d", "link"};
+        assert_int_equal(n_names, 5);
+        for (size_t i = 0; i < 5; i++)
+            assert_string_equal(names[i], expected[i]);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+static void directories_are_listed_and_removed(void **state)
 {
     (void)state;
-    static const char *const made[] = {"step_10", "a b", "step_2", ".hidden"};
-    static const char *const sorted[] = {".hidden", "a b", "step_10", "step_2"};
-    char directory[600], path[700], **names;
-    size_t n;
-    struct arena arena = {0};
-    struct pt_error error = {0};
-    snprintf(directory, sizeof directory, "%s/list", scratch_directory());
-    assert_int_equal(directory_list(directory, &arena, &names, &n, &error), PT_E_IO);
-    assert_string_equal(error.file, directory);
-    assert_int_equal(directory_create(directory, NULL), PT_OK);
-    assert_int_equal(directory_list(directory, &arena, &names, &n, NULL), PT_OK);
-    assert_int_equal(n, 0);
+    static const char *const files[] = {"a", "B", ".hidden", "d/e/f"};
+    char root[600], directory[640], path[700];
+    snprintf(root, sizeof root, "%s", scratch_directory());
+    snprintf(directory, sizeof directory, "%s/run", root);
+    snprintf(path, sizeof path, "%s/d/e", directory);
+    assert_int_equal(directory_create(path, NULL), PT_OK);
     for (size_t i = 0; i < 4; i++) {
-        path_join(path, sizeof path, directory, made[i], NULL);
-        assert_int_equal(file_replace(path, "", 0, NULL), PT_OK);
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        assert_int_equal(file_append(path, "1", 1, NULL), PT_OK);
     }
-    assert_int_equal(directory_list(directory, &arena, &names, &n, NULL), PT_OK);
-    assert_int_equal(n, 4);
-    for (size_t i = 0; i < 4; i++)
-        assert_string_equal(names[i], sorted[i]);
-    arena_release(&arena);
-    for (long nth = 1, status = PT_E_MEMORY; status; nth++) {
-        mem_fail_at(nth, 0);
-        status = directory_list(directory, &arena, &names, &n, NULL);
-        mem_fail_at(0, 0);
-        arena_release(&arena);
-        assert_int_equal(mem_live_bytes(), 0);
-    }
+    char kept[700];
+    snprintf(kept, sizeof kept, "%s/kept", root);
+    assert_int_equal(directory_create(kept, NULL), PT_OK);
+    strcat(kept, "/f");
+    assert_int_equal(file_append(kept, "1", 1, NULL), PT_OK);
+    snprintf(path, sizeof path, "%s/link", directory);
+    assert_int_equal(symlink("../kept", path), 0);
+    assert_survives_memory_faults(list, directory);
+    assert_int_equal(directory_remove(directory, NULL), PT_OK);
+    assert_false(file_exists(directory));
+    assert_content(kept, "1");
+    assert_int_equal(directory_remove(directory, NULL), PT_E_IO);
+    struct pt_error error = {0};
+    assert_int_equal(list(directory, &error), PT_E_IO);
+    assert_int_equal(mem_live_bytes(), 0);
 }
 
 int main(void)
@@ -193,7 +208,7 @@ int main(void)
         cmocka_unit_test(failed_append_leaves_no_half_line),
         cmocka_unit_test(bad_reads_say_why),
         cmocka_unit_test(directories_are_made_with_parents),
-        cmocka_unit_test(directories_are_listed_in_order),
+        cmocka_unit_test(directories_are_listed_and_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

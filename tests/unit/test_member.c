@@ -1,0 +1,122 @@
+/* What is left of a run: kept, made again, or refused. */
+#include "member_files.h"
+
+#include "faults.h"
+#include "study/member.h"
+
+static struct pt_config config;
+static char directory[600];
+
+static void make_run(const char *state_name)
+{
+    char *text, manifest[80];
+    snprintf(directory, sizeof directory, "%s/run", scratch_directory());
+    pt_config_default(&config);
+    config.run.threads = 3;
+    assert_int_equal(pt_config_print(&config, 0, &text, NULL), PT_OK);
+    write_file(directory, "config.ini", text);
+    pt_config_free_text(text);
+    snprintf(manifest, sizeof manifest, "{\"state\": \"%s\"}", state_name);
+    write_file(directory, "manifest.json", manifest);
+    write_file(directory, "analysis/claims.json", "[]");
+    config.run.threads = 1;
+    strcpy(config.run.out, "elsewhere");
+}
+
+static void assert_state(int with_trace, enum member_state expected)
+{
+    enum member_state state;
+    assert_int_equal(member_examine(&config, with_trace, directory, &state, NULL), PT_OK);
+    assert_int_equal(state, expected);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void assert_refused(int code, const char *words)
+{
+    enum member_state state;
+    struct pt_error error = {0};
+    assert_int_equal(member_examine(&config, 0, directory, &state, &error), code);
+    assert_non_null(strstr(error.message, words));
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void remove_file(const char *name)
+{
+    char path[700];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    assert_int_equal(remove(path), 0);
+}
+
+static void states(void **state)
+{
+    (void)state;
+    make_run("finished");
+    assert_state(1, MEMBER_FINISHED);
+    remove_file("analysis/claims.json");
+    assert_state(0, MEMBER_FINISHED);
+    assert_state(1, MEMBER_UNFINISHED);
+    static const char *const others[] = {"running", "stopped", "diverged", "failed"};
+    for (size_t i = 0; i < 4; i++) {
+        make_run(others[i]);
+        assert_state(1, MEMBER_UNFINISHED);
+    }
+    strcat(directory, "/none");
+    assert_state(1, MEMBER_ABSENT);
+    assert_int_equal(directory_create(directory, NULL), PT_OK);
+    assert_state(1, MEMBER_ABSENT);
+}
+
+static void another_configuration_is_refused(void **state)
+{
+    (void)state;
+    make_run("finished");
+    config.train.epochs = 7;
+    assert_refused(PT_E_CONFIG, "it has `epochs = 100`, not `epochs = 7`");
+    make_run("stopped"); /* it would be made again in any case */
+    config.train.epochs = 7;
+    assert_state(1, MEMBER_UNFINISHED);
+}
+
+static void what_is_no_run_is_refused(void **state)
+{
+    (void)state;
+    make_run("finished");
+    remove_file("manifest.json");
+    assert_state(1, MEMBER_UNFINISHED);
+    write_file(directory, "diary.txt", "dear diary");
+    assert_refused(PT_E_CONFIG, "but diary.txt");
+    make_run("finished");
+    write_file(directory, "manifest.json", "{}");
+    assert_refused(PT_E_DATA, "no state");
+    write_file(directory, "manifest.json", "{");
+    assert_refused(PT_E_DATA, "not valid JSON");
+    strcat(directory, "/config.ini");
+    assert_refused(PT_E_CONFIG, "is a file");
+}
+
+static int examine(void *user, struct pt_error *error)
+{
+    return member_examine(&config, 1, directory, user, error);
+}
+
+static void memory_faults_leave_nothing(void **state)
+{
+    (void)state;
+    enum member_state found;
+    make_run("finished");
+    assert_survives_memory_faults(examine, &found);
+    assert_int_equal(found, MEMBER_FINISHED);
+    remove_file("manifest.json");
+    assert_survives_memory_faults(examine, &found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(states),
+        cmocka_unit_test(another_configuration_is_refused),
+        cmocka_unit_test(what_is_no_run_is_refused),
+        cmocka_unit_test(memory_faults_leave_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
