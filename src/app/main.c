@@ -100,9 +100,10 @@ static int fail_series(const struct pt_series_outcome *outcome, struct pt_error 
     if (outcome->n_members == 1)
         pt_error_context(error, error->code, "run %s", outcome->directory);
     int exit_status = outcome_fail(error);
-    fprintf(stderr,
-            "%zu of %zu runs are finished; the same command with --out %s --resume goes on\n",
-            outcome->n_finished, outcome->n_members, outcome->directory);
+    fprintf(stderr, "%zu of %zu runs are finished", outcome->n_finished, outcome->n_members);
+    if (error->code != PT_E_DIVERGED) /* it would diverge again */
+        fprintf(stderr, "; the same command with --out %s --resume goes on", outcome->directory);
+    fprintf(stderr, "\n");
     return exit_status;
 }
 
