@@ -13,6 +13,12 @@
 static const struct quantity *const quantities[] = {ANALYSIS_QUANTITIES(QUANTITY_POINTER)};
 #define N_QUANTITIES (sizeof quantities / sizeof *quantities)
 
+#define FINAL_REDUCTION(name) name##_reduce_final,
+static int (*const final_reductions[])(struct pt_analysis *, const struct pt_trace *,
+                                       struct pt_error *) = {
+    ANALYSIS_FINAL_REDUCTIONS(FINAL_REDUCTION)};
+#define N_FINAL_REDUCTIONS (sizeof final_reductions / sizeof *final_reductions)
+
 const char *group_name(size_t group)
 {
     static const char *const names[PT_N_GROUPS] = {"train", "test", "third", "mislabelled"};
@@ -148,6 +154,8 @@ int pt_analysis_set_final(struct pt_analysis *analysis, const struct pt_trace *t
                                  &analysis->final, error);
     if (!status)
         status = resample(analysis, &analysis->final, &analysis->final_bootstrap, error);
+    for (size_t i = 0; i < N_FINAL_REDUCTIONS && !status; i++)
+        status = final_reductions[i](analysis, trace, error);
     return status ? pt_error_context(error, status, "trace of the larger sample") : PT_OK;
 }
 

@@ -34,13 +34,15 @@ struct claim_rule {
     X(rising_order)        \
     X(loss_gap)            \
     X(losses)              \
-    X(planted_found) \
-    X(planted_general) \
-    X(common) \
-    X(general_orders) \
-    X(gamma_peak) \
-    X(new_interactions) \
-    X(overfitting)
+    X(similarity)          \
+    X(labels)              \
+    X(common)              \
+    X(general_orders)      \
+    X(gamma_peak)          \
+    X(new_interactions)    \
+    X(overfitting)         \
+    X(planted_found)       \
+    X(planted_general)
 
 #define DECLARE_CLAIM(name) extern const struct claim_rule claim_##name;
 ANALYSIS_CLAIMS(DECLARE_CLAIM)

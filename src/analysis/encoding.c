@@ -37,12 +37,22 @@ static void *copy(struct arena *arena, const void *values, size_t count, size_t 
     return own;
 }
 
+static int have_same_players(const struct pt_trace *trace)
+{
+    size_t n = trace->n_players;
+    for (size_t i = 1; i < trace->n_samples; i++)
+        if (memcmp(trace->players + i * n, trace->players, n * sizeof *trace->players) != 0)
+            return 0;
+    return 1;
+}
+
 static int adopt_samples(const struct pt_trace *trace, struct arena *arena, struct encoding *e,
                          struct pt_error *error)
 {
     size_t n = trace->n_samples;
     e->n_players = trace->n_players;
     e->n_samples = n;
+    e->same_players = have_same_players(trace);
     for (size_t i = 0; i < n; i++)
         e->first[trace->group[i] + 1]++;
     for (size_t g = 0; g < PT_N_GROUPS; g++)

@@ -19,6 +19,7 @@ struct interaction {
 
 struct encoding {
     size_t n_players, n_samples;
+    int same_players; /* 1 when all samples have the same players, so that sets can be compared */
     size_t first[PT_N_GROUPS + 1]; /* group g is samples first[g] .. first[g + 1] - 1 */
     /* [n_samples], as in the trace */
     int32_t *sample_index, *split, *label, *mislabelled;

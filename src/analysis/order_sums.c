@@ -13,6 +13,12 @@ static size_t column(size_t n_players, enum kind kind, enum order_sum sum, size_
     return ((size_t)kind * N_SUMS + (size_t)sum) * n_players + order - 1;
 }
 
+static void add_interaction(size_t n, enum kind kind, size_t order, double value, double *sums)
+{
+    sums[column(n, kind, value > 0 ? SUM_POSITIVE : SUM_NEGATIVE, order)] += value;
+    sums[column(n, kind, SUM_COUNT, order)] += 1;
+}
+
 static void reduce_kind(size_t n, const double *interactions, double tau, uint32_t within,
                         enum kind kind, double *sums)
 {
@@ -20,9 +26,7 @@ static void reduce_kind(size_t n, const double *interactions, double tau, uint32
         double value = interactions[set];
         if (set & ~within || value == 0 || !(fabs(value) >= tau))
             continue;
-        size_t order = (size_t)__builtin_popcount(set);
-        sums[column(n, kind, value > 0 ? SUM_POSITIVE : SUM_NEGATIVE, order)] += value;
-        sums[column(n, kind, SUM_COUNT, order)] += 1;
+        add_interaction(n, kind, (size_t)__builtin_popcount(set), value, sums);
     }
 }
 
@@ -33,6 +37,17 @@ void order_sums_reduce(size_t n_players, const double *I_and, const double *I_or
         sums[c] = 0;
     reduce_kind(n_players, I_and, tau, within, KIND_AND, sums);
     reduce_kind(n_players, I_or, tau, within, KIND_OR, sums);
+}
+
+void order_sums_encoding(const struct encoding *encoding, size_t sample, double *sums)
+{
+    for (size_t c = 0; c < order_columns(encoding->n_players); c++)
+        sums[c] = 0;
+    for (size_t i = encoding->start[sample]; i < encoding->start[sample + 1]; i++) {
+        const struct interaction *interaction = &encoding->interactions[i];
+        add_interaction(encoding->n_players, interaction->is_or ? KIND_OR : KIND_AND,
+                        interaction_order(interaction), interaction->value, sums);
+    }
 }
 
 void order_sums_mean(const struct pt_analysis *analysis, const double *sums, size_t split,

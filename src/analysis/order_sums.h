@@ -22,6 +22,9 @@ size_t order_columns(size_t n_players);
 void order_sums_reduce(size_t n_players, const double *I_and, const double *I_or, double tau,
                        uint32_t within, double *sums);
 
+/* The same of a sample's salient interactions. */
+void order_sums_encoding(const struct encoding *encoding, size_t sample, double *sums);
+
 /* The mean over a split's rows of sums[n_samples, order_columns()]. */
 void order_sums_mean(const struct pt_analysis *analysis, const double *sums, size_t split,
                      double *mean);

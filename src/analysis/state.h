@@ -5,6 +5,7 @@
 #include "analysis/common.h"
 #include "analysis/encoding.h"
 #include "analysis/generalization.h"
+#include "analysis/similarity.h"
 #include "base/mem.h"
 #include "num/bootstrap.h"
 #include "phasetrace/analysis.h"
@@ -18,6 +19,7 @@ struct checkpoint {
     double *concentration; /* [n_samples] claim D2's share; NaN where nothing interacts */
     double matching_error; /* of the worst sample, claim D1 */
     int32_t worst_sample;  /* its index in its file */
+    struct dense_similarity all_similarity;
 };
 
 /* How well planted interactions are found at one checkpoint, by split (ground_truth.c); parts of
@@ -47,6 +49,7 @@ struct pt_analysis {
     struct encoding final;
     struct bootstrap *final_bootstrap;
     double final_matching_error;
+    struct dense_similarity final_all_similarity;
     /* Baseline networks on every sample above, in the order they were added. */
     struct encoding *baselines;
     size_t n_baselines, baseline_capacity;
@@ -64,6 +67,7 @@ struct pt_analysis {
     struct ground_truth *ground_truth; /* [n_checkpoints], or NULL: nothing is planted */
     struct generalization generalization;
     struct common common;
+    struct similarity similarity; /* of the largest sample */
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -87,6 +91,8 @@ struct quantity {
     X(mean_order)              \
     X(generalization)          \
     X(common)                  \
+    X(similarity)              \
+    X(labels)                  \
     X(phases)                  \
     X(ground_truth)            \
     X(claims)                  \
@@ -96,6 +102,16 @@ struct quantity {
 ANALYSIS_QUANTITIES(DECLARE_QUANTITY)
 #undef DECLARE_QUANTITY
 
+/* To reduce the trace of the larger sample too, a quantity defines NAME_reduce_final() and has its
+ * NAME here. analysis->final is the encoding of that trace. */
+#define ANALYSIS_FINAL_REDUCTIONS(X) X(similarity)
+
+#define DECLARE_FINAL_REDUCTION(name)                                                   \
+    int name##_reduce_final(struct pt_analysis *analysis, const struct pt_trace *trace, \
+                            struct pt_error *error);
+ANALYSIS_FINAL_REDUCTIONS(DECLARE_FINAL_REDUCTION)
+#undef DECLARE_FINAL_REDUCTION
+
 static inline size_t split_size(const struct pt_analysis *analysis, size_t split)
 {
     return analysis->first[split + 1] - analysis->first[split];
@@ -104,6 +120,22 @@ static inline size_t split_size(const struct pt_analysis *analysis, size_t split
 static inline size_t final_split_size(const struct pt_analysis *analysis, size_t split)
 {
     return encoding_group_size(&analysis->final, split);
+}
+
+static inline const struct checkpoint *last_checkpoint(const struct pt_analysis *analysis)
+{
+    return &analysis->checkpoints[analysis->n_checkpoints - 1];
+}
+
+/* The larger sample at the last checkpoint or, where there is none, the checkpoint's own. */
+static inline const struct encoding *largest_sample(const struct pt_analysis *analysis)
+{
+    return analysis->final.n_samples > 0 ? &analysis->final : &last_checkpoint(analysis)->encoding;
+}
+
+static inline const struct bootstrap *largest_bootstrap(const struct pt_analysis *analysis)
+{
+    return analysis->final.n_samples > 0 ? analysis->final_bootstrap : analysis->bootstrap;
 }
 
 /* "train", "test", "third", "mislabelled" */

@@ -64,12 +64,17 @@ size_t bootstrap_n_replicates(const struct bootstrap *bootstrap)
     return bootstrap->n_replicates;
 }
 
+const uint8_t *bootstrap_counts(const struct bootstrap *bootstrap, size_t group, size_t replicate)
+{
+    return bootstrap->counts + replicate * bootstrap->n_samples + bootstrap->first[group];
+}
+
 void bootstrap_sums(const struct bootstrap *bootstrap, size_t group, const double *rows,
                     size_t n_columns, double *sums)
 {
-    size_t first = bootstrap->first[group], n = bootstrap->first[group + 1] - first;
+    size_t n = bootstrap->first[group + 1] - bootstrap->first[group];
     for (size_t r = 0; r < bootstrap->n_replicates; r++) {
-        const uint8_t *counts = bootstrap->counts + r * bootstrap->n_samples + first;
+        const uint8_t *counts = bootstrap_counts(bootstrap, group, r);
         double *sum = sums + r * n_columns;
         for (size_t c = 0; c < n_columns; c++)
             sum[c] = 0;

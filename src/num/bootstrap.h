@@ -27,6 +27,9 @@ void bootstrap_free(struct bootstrap *bootstrap); /* NULL is allowed */
 
 size_t bootstrap_n_replicates(const struct bootstrap *bootstrap);
 
+/* How often each sample of a group occurs in one replicate: [group size], borrowed. */
+const uint8_t *bootstrap_counts(const struct bootstrap *bootstrap, size_t group, size_t replicate);
+
 /* Column sums of rows[group size, n_columns] over each resample: sums[n_replicates, n_columns]. */
 void bootstrap_sums(const struct bootstrap *bootstrap, size_t group, const double *rows,
                     size_t n_columns, double *sums);

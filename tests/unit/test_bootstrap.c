@@ -24,9 +24,12 @@ static void sums_are_over_resamples_within_each_group(void **state)
     bootstrap_sums(bootstrap, 2, &rows[0][0], 2, &sums[0][0]);
     for (int r = 0; r < R; r++) {
         struct random_stream stream = random_stream(9, RANDOM_BOOTSTRAP, 0, (uint32_t)r);
-        double expected_first = 0, expected = 0;
+        double expected_first = 0, expected = 0, counted = 0;
         for (int i = 0; i < N0; i++)
             expected_first += first[random_below(&stream, N0)];
+        for (int i = 0; i < N0; i++)
+            counted += bootstrap_counts(bootstrap, 0, (size_t)r)[i] * first[i];
+        assert_true(counted == expected_first);
         for (int i = 0; i < N1; i++)
             expected += rows[random_below(&stream, N1)][0];
         assert_true(first_sums[r] == expected_first);

@@ -83,12 +83,28 @@ static void other_thresholds(void **state)
     arena_release(&arena);
 }
 
+static void players_are_compared(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct encoding e;
+    for (int differ = 0; differ < 2; differ++) {
+        struct pt_trace *trace = hand_trace();
+        trace->players[3 * 3 + 2] = differ;
+        assert_int_equal(encoding_reduce(trace, 0, &arena, &e, NULL), PT_OK);
+        assert_int_equal(e.same_players, !differ);
+        trace->players[3 * 3 + 2] = 0;
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(salient_interactions_are_kept),
         cmocka_unit_test(samples_and_interactions_are_found),
         cmocka_unit_test(other_thresholds),
+        cmocka_unit_test(players_are_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
