@@ -60,6 +60,7 @@ struct pt_analysis_options {
     const char *title, *network, *extraction, *masking, *version;
     size_t n_train, n_test; /* sizes of the splits */
     double label_noise;     /* 0..1 */
+    int background_kept;    /* 1: v of all players is the network's output on the sample */
     size_t n_seeds;         /* of the run */
 };
 

@@ -4,6 +4,7 @@
 
 #include "phasetrace/dataset.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { IN_TRAIN = 1, IN_TEST = 2 };
@@ -68,13 +69,14 @@ void category_overlaps_clear(struct category_overlaps *overlaps)
     memset(overlaps->shifted, 0, n_entries * sizeof *overlaps->shifted);
 }
 
-void category_overlaps_add(struct category_overlaps *overlaps, size_t order)
+void category_overlaps_add(struct category_overlaps *overlaps, size_t order, int with_null)
 {
     size_t n = overlaps->categories->n, n_orders = overlaps->categories->n_players + 1;
     const double *means = overlaps->means;
-    for (size_t c = 0; c < n; c++) {
-        size_t next = c + 1 < n ? c + 1 : 0;
+    for (size_t c = 0; c < n; c++)
         overlap_add(&overlaps->same[c * n_orders + order], means[2 * c], means[2 * c + 1]);
+    for (size_t c = 0; c < n && with_null; c++) {
+        size_t next = c + 1 < n ? c + 1 : 0;
         overlap_add(&overlaps->shifted[c * n_orders + order], means[2 * c], means[2 * next + 1]);
     }
 }

@@ -31,8 +31,8 @@ struct category_overlaps {
 int category_overlaps_create(const struct categories *categories, struct arena *arena,
                              struct category_overlaps *overlaps, struct pt_error *error);
 void category_overlaps_clear(struct category_overlaps *overlaps);
-/* Takes in overlaps->means, as the entries of a set of `order` players. */
-void category_overlaps_add(struct category_overlaps *overlaps, size_t order);
+/* Takes in overlaps->means, the entries of a set of `order` players. */
+void category_overlaps_add(struct category_overlaps *overlaps, size_t order, int with_null);
 
 /*
  * Mean over the categories by order: similarity[n_players + 1], null[n_players + 1] (may be NULL;

@@ -40,6 +40,8 @@ struct claim_rule {
     X(general_orders)      \
     X(gamma_peak)          \
     X(new_interactions)    \
+    X(causal)              \
+    X(causal_parts)        \
     X(overfitting)         \
     X(planted_found)       \
     X(planted_general)
@@ -82,6 +84,10 @@ int claim_curve_intervals(const struct pt_analysis *analysis,
 /* 1 when there are evaluations and all their losses, that on correct labels too, are known.
  * Otherwise 0, with the reason set. */
 int claim_has_losses(const struct pt_analysis *analysis, struct pt_claim *claim);
+/* 1 when the causal test (analysis->causal) is there, on enough samples, and the claims about it
+ * can be judged. Otherwise 0, with the reason set. Sets the number of samples. */
+int claim_has_causal_test(const struct pt_analysis *analysis, struct pt_claim *claim);
+
 /* The evaluation at `step`, or NULL. */
 const struct pt_metrics_row *metrics_at(const struct pt_analysis *analysis, long step);
 /* Testing loss minus the loss on correctly labelled training samples. */

@@ -6,22 +6,28 @@
 #ifndef ANALYSIS_OVERLAP_H
 #define ANALYSIS_OVERLAP_H
 
-#include <math.h>
-
 struct overlap {
     double smaller, larger;
 };
 
+/* Not fmin() and fmax(), which are calls: these are one instruction. */
+static inline double overlap_min(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double overlap_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* Takes in one entry of both vectors. */
 static inline void overlap_add(struct overlap *overlap, double u, double w)
 {
-    double a = fabs(u), b = fabs(w);
-    if ((u < 0) == (w < 0)) {
-        overlap->smaller += a < b ? a : b;
-        overlap->larger += a < b ? b : a;
-    } else {
-        overlap->larger += a + b;
-    }
+    double u_positive = overlap_max(u, 0), u_negative = overlap_max(-u, 0);
+    double w_positive = overlap_max(w, 0), w_negative = overlap_max(-w, 0);
+    overlap->smaller += overlap_min(u_positive, w_positive) + overlap_min(u_negative, w_negative);
+    overlap->larger += overlap_max(u_positive, w_positive) + overlap_max(u_negative, w_negative);
 }
 
 /* NaN, as 0/0, when both vectors are zero. */

@@ -30,7 +30,7 @@ static int compare_dense(const struct pt_trace *trace, const struct categories *
     for (size_t t = 0; t < 2; t++)
         for (uint32_t set = 1; set >> trace->n_players == 0; set++) {
             column_means(categories, tables[t], set, sizes, overlaps.means);
-            category_overlaps_add(&overlaps, (size_t)__builtin_popcount(set));
+            category_overlaps_add(&overlaps, (size_t)__builtin_popcount(set), 1);
         }
     category_overlaps_mean(&overlaps, similarity->value, similarity->null);
     return PT_OK;

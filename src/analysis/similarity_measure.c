@@ -111,7 +111,7 @@ static void compare(struct comparison *c, double *strength, double *value, doubl
             c->overlaps.means[c->categories.slot[term->member]] += weighted;
             strength[order] += fabs(weighted);
         }
-        category_overlaps_add(&c->overlaps, order);
+        category_overlaps_add(&c->overlaps, order, null != NULL);
     }
     category_overlaps_mean(&c->overlaps, value, null);
     for (size_t order = 1; order <= n; order++)

@@ -3,6 +3,7 @@
 #define ANALYSIS_STATE_H
 
 #include "analysis/common.h"
+#include "analysis/causal.h"
 #include "analysis/encoding.h"
 #include "analysis/generalization.h"
 #include "analysis/similarity.h"
@@ -68,6 +69,7 @@ struct pt_analysis {
     struct generalization generalization;
     struct common common;
     struct similarity similarity; /* of the largest sample */
+    struct causal causal;         /* of the largest sample */
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -93,6 +95,7 @@ struct quantity {
     X(common)                  \
     X(similarity)              \
     X(labels)                  \
+    X(causal)                  \
     X(phases)                  \
     X(ground_truth)            \
     X(claims)                  \
