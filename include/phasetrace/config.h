@@ -115,8 +115,11 @@ struct pt_config {
         enum pt_background background;
         double noise; /* the noise term may be this share of |v(N) - v(0)|; 0: none */
         enum pt_solver solver;
-        double gap;     /* relative duality gap at which the extraction stops */
-        double tie_gap; /* the same for its second stage, which makes it unique; 0: none */
+        double gap;             /* relative duality gap at which the extraction stops */
+        double tie_gap;         /* the same for its second stage, which makes it unique; 0: none */
+        long stability_samples; /* testing samples whose noisy copies are traced; 0: none */
+        long stability_draws;   /* noisy copies of each */
+        double stability_deviation; /* of their noise, in raw units (0..1) */
     } trace;
     struct {
         long count;    /* baseline networks, trained on the testing samples */

@@ -23,10 +23,11 @@ enum random_purpose {
     RANDOM_BOOTSTRAP = 7,     /* index = replicate */
     RANDOM_DROPOUT = 8,
     RANDOM_AUGMENT = 9,
-    RANDOM_CONTROL = 10,
-    RANDOM_TERMS = 11,         /* inputs of the terms of a generated data set */
-    RANDOM_INPUTS = 12,        /* samples of a generated data set; index = split */
-    RANDOM_SAMPLED_LABELS = 13 /* their labels; index = split */
+    RANDOM_CONTROL = 10,        /* interactions removed at random; epoch = step, index = draw */
+    RANDOM_TERMS = 11,          /* inputs of the terms of a generated data set */
+    RANDOM_INPUTS = 12,         /* samples of a generated data set; index = split */
+    RANDOM_SAMPLED_LABELS = 13, /* their labels; index = split */
+    RANDOM_STABILITY = 14       /* noise on the input; epoch = draw, index = sample */
 };
 
 /* A cursor into one stream. Copy it freely; it owns nothing. */

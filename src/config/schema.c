@@ -135,6 +135,12 @@ const struct schema_key schema[] = {
          "Relative duality gap at which the extraction stops."),
     REAL(trace, tie_gap, 0, 0.1, SCHEMA_CLOSED, "1e-05",
          "The same for the second stage, which makes the answer unique; 0 leaves that stage out."),
+    WHOLE(trace, stability_samples, 0, 10000, "10",
+          "Testing samples, the first of those traced, whose noisy copies are traced at the last "
+          "snapshot, to see how interactions vary; 0 is none."),
+    WHOLE(trace, stability_draws, 2, 1000, "20", "Noisy copies of each such sample."),
+    REAL(trace, stability_deviation, 0, 1, SCHEMA_CLOSED, "0.02",
+         "Standard deviation of that noise, in raw units (a pixel is 0 to 1)."),
 
     WHOLE(baselines, count, 0, 16, "3",
           "Baseline networks: trained on the testing samples, they tell which interactions "

@@ -7,6 +7,7 @@
 #include "trace/interactions.h"
 #include "trace/masked_layer.h"
 #include "trace/players.h"
+#include "trace/stability.h"
 #include "trace/values.h"
 
 #include <string.h>
@@ -211,12 +212,17 @@ int tracer_create(const struct tracer_options *options, struct tracer **tracer,
     return status;
 }
 
+static const float *sample_input(const struct tracer *t, size_t i)
+{
+    const struct pt_split *split = &t->dataset->splits[t->trace->split[i]];
+    return split->inputs +
+           t->samples.index[i] * t->dataset->channels * t->dataset->height * t->dataset->width;
+}
+
 /* The value of the masked map for sample i: the input itself, or the output of a ReLU. */
 static const float *masked_map(struct tracer *t, struct worker *worker, size_t i)
 {
-    const struct pt_split *split = &t->dataset->splits[t->trace->split[i]];
-    size_t n_inputs = t->dataset->channels * t->dataset->height * t->dataset->width;
-    const float *input = split->inputs + t->samples.index[i] * n_inputs;
+    const float *input = sample_input(t, i);
     if (t->layer.first_layer == 0)
         return input;
     const float *map =
@@ -302,6 +308,33 @@ struct tracer_times tracer_times(const struct tracer *t)
         sum.extraction_s += t->workers[i].times.extraction_s;
     }
     return sum;
+}
+
+int tracer_measure_stability(struct tracer *t, const struct pt_config *config, long step,
+                             struct pt_stability **stability, struct pt_error *error)
+{
+    const struct stability_plan plan = {
+        .values = &t->plan,
+        .input = {t->dataset->channels, t->dataset->height, t->dataset->width},
+        .channel_deviation = t->dataset->deviation,
+        .n_draws = (size_t)config->trace.stability_draws,
+        .deviation = config->trace.stability_deviation,
+        .seed = config->run.seed,
+        .n_threads = t->n_threads,
+    };
+    size_t n_wanted = (size_t)config->trace.stability_samples, n = 0;
+    size_t n_positions = t->layer.shape.height * t->layer.shape.width;
+    struct stability_sample *samples = mem_alloc(t->samples.n, sizeof *samples, error);
+    if (!samples)
+        return PT_E_MEMORY;
+    for (size_t i = 0; i < t->samples.n && n < n_wanted; i++)
+        if (t->trace->group[i] == PT_GROUP_TEST)
+            samples[n++] = (struct stability_sample){sample_input(t, i), t->owner + i * n_positions,
+                                                     t->trace->label[i], t->trace->sample_index[i]};
+    *stability = NULL;
+    int status = n > 0 ? stability_measure(&plan, samples, n, step, stability, error) : PT_OK;
+    mem_free(samples);
+    return status;
 }
 
 size_t tracer_n_samples(const struct tracer *t)

@@ -47,6 +47,14 @@ struct tracer_times {
 int tracer_run(struct tracer *tracer, long step, double epoch, const struct pt_trace **trace,
                struct pt_error *error);
 
+/*
+ * How interactions of the first `config->trace.stability_samples` testing samples vary under noise
+ * on the input (trace/stability.h), of the network as it is now. The caller frees `*stability`
+ * with pt_stability_free(); it is NULL when no samples are wanted or traced.
+ */
+int tracer_measure_stability(struct tracer *tracer, const struct pt_config *config, long step,
+                             struct pt_stability **stability, struct pt_error *error);
+
 struct tracer_times tracer_times(const struct tracer *tracer);
 size_t tracer_n_samples(const struct tracer *tracer);
 size_t tracer_file_bytes(const struct tracer *tracer);   /* of one trace on disk */

@@ -112,6 +112,8 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     config->trace.noise = 0.99 * random_uniform(stream);
     config->trace.tie_gap = 0.1 * random_uniform(stream);
     config->trace.solver = (enum pt_solver)random_below(stream, 4);
+    config->trace.stability_draws = 2 + (long)random_below(stream, 999);
+    config->trace.stability_deviation = random_uniform(stream);
     config->trace.gap = 1e-10 + 0.09 * random_uniform(stream);
 }
 
