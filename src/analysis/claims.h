@@ -43,6 +43,7 @@ struct claim_rule {
     X(causal)              \
     X(causal_parts)        \
     X(overfitting)         \
+    X(stability)           \
     X(planted_found)       \
     X(planted_general)
 

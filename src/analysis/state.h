@@ -70,6 +70,9 @@ struct pt_analysis {
     struct common common;
     struct similarity similarity; /* of the largest sample */
     struct causal causal;         /* of the largest sample */
+    struct similarity similarity;     /* of the largest sample */
+    double *convergence[PT_N_SPLITS]; /* [n_checkpoints, n_players] similarity to the last one */
+    struct causal causal;             /* of the largest sample */
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -96,6 +99,8 @@ struct quantity {
     X(similarity)              \
     X(labels)                  \
     X(causal)                  \
+    X(stability)               \
+    X(convergence)             \
     X(phases)                  \
     X(ground_truth)            \
     X(claims)                  \
