@@ -55,10 +55,11 @@ class Numbers(TrainCase):
         self.assertTrue((trace["dual_bound"] <= trace["objective"] * (1 + 1e-12)).all())
 
     def check_analysis(self):
-        check = os.path.join(harness.SOURCE_ROOT, "tests", "numpy", "check_orders.py")
-        result = subprocess.run([sys.executable, check, self.run_directory], capture_output=True,
-                                text=True)
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for name in ("check_orders.py", "check_comparisons.py"):
+            check = os.path.join(harness.SOURCE_ROOT, "tests", "numpy", name)
+            result = subprocess.run([sys.executable, check, self.run_directory],
+                                    capture_output=True, text=True)
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def check_extraction(self, allowed_gap, **changes):
         """The traces of a run whose extractions must be optimal up to the gap."""

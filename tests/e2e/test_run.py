@@ -17,7 +17,7 @@ ORDERS = ("step epoch split kind order strength share positive negative count st
           "strength_high share_low share_high positive_low positive_high negative_low "
           "negative_high").split()
 MEAN_ORDER = "step epoch split mean_order low high n_samples tau".split()
-CLAIMS = ["D1", "D2", "D3", "D4", "D5", "D6", "D7"]
+CLAIMS = ["D1", "D2", "D3", "D4", "D5", "D6", "D7", "D11", "D12", "D18", "D18b", "D20"]
 
 
 class Smoke(TrainCase):
@@ -55,7 +55,9 @@ class Smoke(TrainCase):
         expected |= {f"snapshots/step_{s:08}.safetensors" for s in snapshots}
         expected |= {f"trace/step_{s:08}.npz" for s in traces}
         expected |= {f"analysis/{name}" for name in ("about.json", "claims.json", "phases.json",
-                                                     "orders.csv", "mean_order.csv")}
+                                                     "orders.csv", "mean_order.csv",
+                                                     "similarity.csv", "labels.csv",
+                                                     "convergence.csv")}
         expected |= {"trace/final.npz"}
         for i in (1, 2):
             expected |= {f"baselines/{i}/{name}" for name in (
@@ -150,7 +152,7 @@ class Smoke(TrainCase):
         self.assertEqual([claim["id"] for claim in claims], CLAIMS)
         lines = stdout.splitlines()
         verdicts = {True: "reproduced", False: "not reproduced", None: "not measurable here"}
-        printed = {line.split()[0]: line for line in lines if re.match(r"D\d ", line)}
+        printed = {line.split()[0]: line for line in lines if re.match(r"D\d+b? ", line)}
         self.assertLessEqual(max(map(len, lines)), 100)
         words = " ".join(stdout.split())
         for claim in claims:
