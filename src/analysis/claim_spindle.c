@@ -1,15 +1,14 @@
 /* Claim D3: an untrained network's interactions are a spindle that cancels (P1, figure 3). */
-#include "analysis/order_sums.h"
 #include "analysis/claims.h"
+#include "analysis/order_curve.h"
+#include "analysis/order_sums.h"
+#include "analysis/spindle_law.h"
 
 #include <math.h>
 
 #define LOWEST_PEAK 4
 #define HIGHEST_PEAK 7
 #define MIN_PLAYERS 8 /* with fewer, orders 4..7 are the upper half or more: nothing to tell */
-/* A correlation or cosine over orders takes those that hold 1% of the strength, if 5 do. */
-#define MIN_ORDER_SHARE 0.01
-#define MIN_ORDERS 5
 
 static double *sums_among_live(struct pt_analysis *analysis, const struct pt_trace *trace,
                                const struct checkpoint *checkpoint, double tau,
@@ -45,38 +44,20 @@ static double cancellation(const double *sums, size_t n_players)
     return rest / total_strength(sums, n_players, KIND_BOTH);
 }
 
-static double binomial(size_t n, size_t k)
-{
-    double product = k <= n;
-    for (size_t i = 1; i <= k && k <= n; i++)
-        product *= (double)(n - k + i) / (double)i;
-    return product;
-}
-
-/* What independent values v(x_T) give, C(l,k) 2^{k/2}, averaged over the testing samples, each with
- * its number l of live players (doc/METHOD.md, "The spindle"). */
-static double spindle_law(const struct pt_analysis *analysis, size_t order)
-{
-    double sum = 0;
-    for (size_t i = analysis->first[PT_TEST]; i < analysis->first[PT_TEST + 1]; i++)
-        sum +=
-            binomial((size_t)__builtin_popcount(analysis->checkpoints[0].encoding.live[i]), order);
-    return sum * pow(2, 0.5 * (double)order);
-}
-
+/* With the law of the testing samples, each with its own live players. */
 static double cosine_with_law(const struct pt_analysis *analysis, const double *sums)
 {
-    size_t n = analysis->n_players, n_orders = 0;
-    double strengths[PT_MAX_PLAYERS], law[PT_MAX_PLAYERS];
-    double least = MIN_ORDER_SHARE * total_strength(sums, n, KIND_BOTH);
-    for (size_t k = 1; k <= n; k++) {
-        double strength = order_strength(sums, n, KIND_BOTH, k);
-        if (strength < least)
-            continue;
-        strengths[n_orders] = strength;
-        law[n_orders++] = spindle_law(analysis, k);
+    size_t n = analysis->n_players;
+    double strengths[PT_MAX_PLAYERS], law[PT_MAX_PLAYERS] = {0}, of_sample[PT_MAX_PLAYERS];
+    const uint32_t *live = analysis->checkpoints[0].encoding.live;
+    for (size_t i = analysis->first[PT_TEST]; i < analysis->first[PT_TEST + 1]; i++) {
+        spindle_law((size_t)__builtin_popcount(live[i]), n, of_sample);
+        for (size_t k = 0; k < n; k++)
+            law[k] += of_sample[k];
     }
-    return n_orders >= MIN_ORDERS ? cosine_similarity(strengths, law, n_orders) : NAN;
+    for (size_t k = 0; k < n; k++)
+        strengths[k] = order_strength(sums, n, KIND_BOTH, k + 1);
+    return curve_cosine(strengths, law, n);
 }
 
 /* A resample is noisier than the sample, and noise does not cancel: where little is left over, the

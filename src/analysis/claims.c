@@ -23,9 +23,10 @@ static int claims_reduce(struct pt_analysis *analysis, const struct pt_trace *tr
     return status;
 }
 
+/* A claim without samples is about the theory alone. */
 static void note_small_sample(struct pt_claim *claim)
 {
-    if (claim->samples >= REPRODUCTION_SAMPLES)
+    if (claim->samples == 0 || claim->samples >= REPRODUCTION_SAMPLES)
         return;
     size_t length = strlen(claim->reason);
     snprintf(claim->reason + length, sizeof claim->reason - length,

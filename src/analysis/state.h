@@ -7,6 +7,9 @@
 #include "analysis/encoding.h"
 #include "analysis/generalization.h"
 #include "analysis/similarity.h"
+#include "analysis/decay_spindle.h"
+#include "analysis/row_norms.h"
+#include "analysis/theory.h"
 #include "base/mem.h"
 #include "num/bootstrap.h"
 #include "phasetrace/analysis.h"
@@ -73,6 +76,9 @@ struct pt_analysis {
     struct similarity similarity;     /* of the largest sample */
     double *convergence[PT_N_SPLITS]; /* [n_checkpoints, n_players] similarity to the last one */
     struct causal causal;             /* of the largest sample */
+    struct theory_results theory;
+    struct row_norms row_norms;
+    struct decay_spindle_results decay_spindle;
     struct pt_claim *claims;
     size_t n_claims;
 };
@@ -103,6 +109,9 @@ struct quantity {
     X(convergence)             \
     X(phases)                  \
     X(ground_truth)            \
+    X(theory)                  \
+    X(row_norms)               \
+    X(decay_spindle)           \
     X(claims)                  \
     X(about)
 

@@ -2,17 +2,10 @@
 #include "num/spin_basis.h"
 
 #include "base/mem.h"
+#include "num/binomial.h"
 
 #include <math.h>
 #include <string.h>
-
-static double binomial(unsigned n, unsigned k)
-{
-    double value = 1;
-    for (unsigned i = 0; i < k; i++)
-        value = value * (n - i) / (i + 1);
-    return floor(value + 0.5);
-}
 
 size_t spin_copies(unsigned n_elements, unsigned j)
 {

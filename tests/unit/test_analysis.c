@@ -277,7 +277,7 @@ static void no_failing_allocation_leaks(void **state)
     for (int and_after = 0; and_after < 2; and_after++) {
         int status = PT_E_MEMORY;
         for (long nth = 1; status != PT_OK; nth++) {
-            assert_true(nth < 200);
+            assert_true(nth < 400);
             mem_fail_at(nth, and_after);
             status = run_all(directory);
             mem_fail_at(0, 0);
@@ -309,7 +309,7 @@ static void failing_writes_leave_whole_files(void **state)
     (void)state;
     int status = PT_E_IO;
     for (long nth = 1; status != PT_OK; nth++) {
-        assert_true(nth < 200);
+        assert_true(nth < 400);
         char directory[600];
         snprintf(directory, sizeof directory, "%s", scratch_directory());
         file_fail_at(nth, 0);
