@@ -42,10 +42,13 @@ struct match {
     double real[PT_MAX_PLAYERS];
 };
 
-static void find_nearest(const double *theory, size_t n, struct match *match)
+/* Order sums of a checkpoint against theory[N_SIGMA2, n]. */
+static void find_match(const double *sums, const double *theory, size_t n, size_t kind,
+                       struct match *match)
 {
+    measured_shares(sums, n, kind, match->real);
     match->place = N_SIGMA2;
-    match->fit.sigma2 = match->fit.distance = NAN;
+    match->fit = (struct theory_fit){NAN, NAN, NAN};
     for (size_t g = 0; g < N_SIGMA2; g++) {
         double distance = curve_distance(match->real, theory + g * n, n);
         if (match->place == N_SIGMA2 ? !isnan(distance) : distance < match->fit.distance) {
@@ -54,17 +57,6 @@ static void find_nearest(const double *theory, size_t n, struct match *match)
             match->fit.sigma2 = sigma2_at(g);
         }
     }
-}
-
-/* Order sums of a checkpoint and of the last one against theory[N_SIGMA2, n]. */
-static void find_match(const double *sums, const double *final_sums, const double *theory, size_t n,
-                       size_t kind, struct match *match)
-{
-    double final[PT_MAX_PLAYERS];
-    measured_shares(sums, n, kind, match->real);
-    measured_shares(final_sums, n, kind, final);
-    find_nearest(theory, n, match);
-    match->fit.distance_final = curve_distance(match->real, final, n);
 }
 
 /* ---- Prediction of a group ---- */
@@ -121,12 +113,15 @@ static void write_group(struct table *table, const struct group *group,
     const struct pt_analysis *analysis = group->analysis;
     size_t n = analysis->n_players, last = analysis->n_checkpoints - 1;
     double sums[N_KINDS * N_SUMS * PT_MAX_PLAYERS], final_sums[N_KINDS * N_SUMS * PT_MAX_PLAYERS];
+    double final[PT_MAX_PLAYERS];
     struct match match;
     order_sums_mean(analysis, analysis->checkpoints[last].sums, group->number, final_sums);
     for (size_t c = 0; c <= last; c++) {
         order_sums_mean(analysis, analysis->checkpoints[c].sums, group->number, sums);
         for (size_t kind = 0; kind < N_PREDICTED_KINDS; kind++) {
-            find_match(sums, final_sums, group->theory[kind], n, kind, &match);
+            find_match(sums, group->theory[kind], n, kind, &match);
+            measured_shares(final_sums, n, kind, final);
+            match.fit.distance_final = curve_distance(match.real, final, n);
             write_rows(table, group, c, kind, &match);
             if (group->number == PT_GROUP_TEST)
                 results->fits[kind][c] = match.fit;
@@ -158,25 +153,20 @@ static int resample_fits(const struct group *group, struct pt_error *error)
     size_t n = analysis->n_players, n_columns = order_columns(n), n_predicted = N_SIGMA2 * n;
     size_t n_checkpoints = analysis->n_checkpoints;
     size_t n_replicates = bootstrap_n_replicates(analysis->bootstrap);
-    double *theory = mem_alloc(n_replicates * (n_predicted + 2 * n_columns), sizeof *theory, error);
+    double *theory = mem_alloc(n_replicates * (n_predicted + n_columns), sizeof *theory, error);
     if (!theory)
         return PT_E_MEMORY;
-    double *final_sums = theory + n_replicates * n_predicted;
-    double *sums = final_sums + n_replicates * n_columns;
+    double *sums = theory + n_replicates * n_predicted;
     bootstrap_sums(analysis->bootstrap, PT_TEST, group->predicted[PREDICTED_AND], n_predicted,
                    theory);
     for (size_t g = 0; g < n_replicates * N_SIGMA2; g++)
         curve_normalise(theory + g * n, n);
-    bootstrap_sums(analysis->bootstrap, PT_TEST,
-                   analysis->checkpoints[n_checkpoints - 1].sums + group->first * n_columns,
-                   n_columns, final_sums);
     for (size_t c = 0; c < n_checkpoints; c++) {
         bootstrap_sums(analysis->bootstrap, PT_TEST,
                        analysis->checkpoints[c].sums + group->first * n_columns, n_columns, sums);
         for (size_t r = 0; r < n_replicates; r++) {
             struct match match;
-            find_match(sums + r * n_columns, final_sums + r * n_columns, theory + r * n_predicted,
-                       n, PREDICTED_AND, &match);
+            find_match(sums + r * n_columns, theory + r * n_predicted, n, PREDICTED_AND, &match);
             fits[r * n_checkpoints + c] = match.fit;
         }
     }
@@ -191,13 +181,13 @@ static int finish_group(struct pt_analysis *analysis, struct table *table, size_
                           .number = number,
                           .first = analysis->first[number],
                           .n_samples = split_size(analysis, number)};
-    int status = group.n_samples > 0 ? predict_group(&group, error) : PT_OK;
-    if (!status && number == PT_GROUP_TEST && group.n_samples > 0) {
+    int status = predict_group(&group, error);
+    if (!status && number == PT_GROUP_TEST) {
         status = allocate_results(analysis, error);
         if (!status)
             status = resample_fits(&group, error);
     }
-    if (!status && group.n_samples > 0)
+    if (!status)
         write_group(table, &group, &analysis->theory);
     arena_release(&group.arena);
     return status;
@@ -213,7 +203,8 @@ static int theory_finish(struct pt_analysis *analysis, const char *directory,
     table_start(&table, directory, "theory.csv", HEADER, error);
     int status = PT_OK;
     for (size_t g = 0; g < PT_N_GROUPS && !status; g++)
-        status = finish_group(analysis, &table, g, error);
+        if (split_size(analysis, g) > 0)
+            status = finish_group(analysis, &table, g, error);
     if (status)
         table.status = status; /* nothing is written */
     return table_finish(&table);

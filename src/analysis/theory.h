@@ -13,7 +13,8 @@ struct theory_fit {
 /* Of the testing samples. NULL when there are none, or too many players. */
 struct theory_results {
     struct theory_fit *fits[N_PREDICTED_KINDS]; /* [n_checkpoints] */
-    struct theory_fit *replicates; /* [n_replicates, n_checkpoints], of PREDICTED_AND */
+    /* [n_replicates, n_checkpoints] of PREDICTED_AND, without distance_final */
+    struct theory_fit *replicates;
 };
 
 #endif

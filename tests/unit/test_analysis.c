@@ -228,7 +228,8 @@ static void traces_that_do_not_fit_are_refused(void **state)
 static void finishing_again_gives_the_same_files(void **state)
 {
     (void)state;
-    static const char *const names[] = {"orders.csv", "mean_order.csv", "phases.json",
+    static const char *const names[] = {"orders.csv",  "mean_order.csv",  "phases.json",
+                                        "theory.csv",  "theory_rows.csv", "decay_spindle.csv",
                                         "claims.json", "about.json"};
     struct pt_analysis *analysis = make_analysis(50), *fresh = make_analysis(50);
     add_trace(analysis, hand_trace(0));
