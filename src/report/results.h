@@ -2,25 +2,38 @@
 #ifndef REPORT_RESULTS_H
 #define REPORT_RESULTS_H
 
-#include "base/mem.h"
 #include "phasetrace/dataset.h"
-#include "phasetrace/status.h"
-#include "phasetrace/trace.h"
+#include "report/result_table.h"
 
 #include <stddef.h>
 
-#define RESULTS_N_SPLITS 2 /* PT_TRAIN and PT_TEST */
-#define RESULTS_MAX_ORDER PT_MAX_PLAYERS
-#define RESULTS_MAX_CHECKPOINTS 100000
-#define RESULTS_MAX_STEP 1e15
+#define RESULTS_N_SPLITS 2          /* PT_TRAIN and PT_TEST */
 #define RESULTS_MAX_TEXT_BYTES 1000 /* of one string of about.json */
 
-/* A quantity along training. What a file does not have is NaN. */
-struct curve {
-    size_t n;
-    const double *step;         /* [n], ascending */
-    double *value, *low, *high; /* [n], the bounds of a 95% bootstrap interval */
+/* The tables of a run; those after TABLE_MEAN_ORDER may be absent, and then are empty. */
+enum result_table_id {
+    TABLE_METRICS,
+    TABLE_ORDERS,
+    TABLE_MEAN_ORDER,
+    TABLE_GENERALIZATION,
+    TABLE_SIMILARITY,
+    TABLE_LABELS,
+    TABLE_THEORY,
+    TABLE_THEORY_ROWS,
+    TABLE_DECAY_SPINDLE,
+    TABLE_CAUSAL,
+    TABLE_STABILITY,
+    TABLE_CONVERGENCE,
+    TABLE_COMMON,
+    TABLE_GROUND_TRUTH,
+    RESULTS_N_TABLES
 };
+extern const struct table_layout result_layouts[RESULTS_N_TABLES];
+
+/* Values of the keys `kind`, `labels` and `sample`; those of `split` are enum pt_trace_group. */
+enum { KIND_AND, KIND_OR, KIND_BOTH };
+enum { LABELS_NORMAL, LABELS_MISLABELLED };
+enum { SAMPLE_CHECKPOINT, SAMPLE_FINAL };
 
 /* RUN/metrics.csv. Losses are in nats, accuracies 0..1. */
 struct result_metrics {
@@ -43,6 +56,14 @@ struct result_phases {
     double mean_order_start, mean_order_star, mean_order_end;
 };
 
+/* The member "generalization" of RUN/analysis/phases.json, the three phases of P4. */
+struct result_three_phases {
+    int is_known; /* the run has it */
+    /* The steps that end phase 1 and phase 2, and from which on the testing loss has left its
+     * minimum; NaN where the run has no such point. */
+    double t1, t2, t_loss;
+};
+
 /* RUN/analysis/about.json. Strings are never NULL. */
 struct result_about {
     const char *title, *network, *extraction, *masking, *version;
@@ -53,15 +74,19 @@ struct result_about {
 struct results {
     struct arena arena; /* owns every array and string */
     struct result_about about;
+    struct result_table tables[RESULTS_N_TABLES];
     struct result_phases phases[RESULTS_N_SPLITS];
+    struct result_three_phases three_phases;
+    /* What most figures draw, out of the tables. */
     struct result_metrics metrics;
     struct result_orders orders;
     struct curve mean_order[RESULTS_N_SPLITS];
 };
 
 /*
- * Reads the files of a run. PT_E_IO: one cannot be read; PT_E_DATA: one is not what it should be,
- * with file and, where there is one, line. The caller calls results_release() in any case.
+ * Reads the files of a run. PT_E_IO: one that must be there is not, or one cannot be read;
+ * PT_E_DATA: one is not what it should be, with file and, where there is one, line. The caller
+ * calls results_release() in any case.
  */
 int results_load(const char *run_directory, struct results *results, struct pt_error *error);
 void results_release(struct results *results);

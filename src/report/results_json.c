@@ -154,6 +154,23 @@ static int read_split_phases(const struct object *object, struct result_phases *
     return status;
 }
 
+static int read_three_phases(const struct object *whole, struct result_three_phases *phases)
+{
+    const char *name = "generalization";
+    struct object part = {whole->path, name, json_object_get(whole->json, name), whole->error};
+    if (!part.json)
+        return PT_OK;
+    if (!json_is_object(part.json))
+        return wrong_member(whole, name, "an object");
+    int status = read_step(&part, "t1", &phases->t1);
+    if (!status)
+        status = read_step(&part, "t2", &phases->t2);
+    if (!status)
+        status = read_step(&part, "t_loss", &phases->t_loss);
+    phases->is_known = !status;
+    return status;
+}
+
 int results_load_phases(const char *path, struct results *results, struct pt_error *error)
 {
     static const char *const names[RESULTS_N_SPLITS] = {"train", "test"};
@@ -169,6 +186,8 @@ int results_load_phases(const char *path, struct results *results, struct pt_err
         else
             status = read_split_phases(&part, &results->phases[split]);
     }
+    if (!status)
+        status = read_three_phases(&whole, &results->three_phases);
     json_decref(root);
     return status;
 }

@@ -102,7 +102,7 @@ static const struct fault faults[] = {
     {"analysis/orders.csv", "0,0,train,and,1,", "0,0,train,and,21,", 2, "order"},
     {"analysis/orders.csv", "0,0,train,and,1,", "0,0,train,and,1.5,", 2, "order"},
     {"analysis/orders.csv", "0,0,train,both,2,", "0,0,train,both,1,", 23, "once more"},
-    {"analysis/mean_order.csv", "0,0,test,", "0,0,fourth,", 3, "split"},
+    {"analysis/mean_order.csv", "0,0,test,", "0,0,west,", 3, "split"},
     {"analysis/mean_order.csv", "0,0,test,", "0,0,train,", 3, "once more"},
     {"analysis/phases.json", "{", "[", 2, "JSON"},
     {"analysis/phases.json", "\"train\"", "\"training\"", 0, "train"},
