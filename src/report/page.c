@@ -75,7 +75,8 @@ void page_draw_heading(struct canvas *canvas, double x, double right, double y, 
 {
     canvas_set_colour(canvas, colour_ink, 1);
     text_draw_within(canvas, x, y, right - x, heading, &heading_style);
-    x += text_width(canvas, heading, &heading_style) + 40;
+    if (*heading)
+        x += text_width(canvas, heading, &heading_style) + 40;
     for (size_t i = 0; i < n_entries && x + 60 < right; i++) {
         draw_key_mark(canvas, x, y, &entries[i]);
         x += 30;

@@ -9,10 +9,14 @@ struct colour {
 };
 
 /* Of Okabe and Ito, "Color universal design", 2008. */
-extern const struct colour colour_blue, colour_vermillion, colour_green, colour_purple;
+extern const struct colour colour_blue, colour_vermillion, colour_green, colour_purple,
+    colour_orange, colour_sky;
 
-extern const struct colour colour_ink;   /* text and axes */
-extern const struct colour colour_muted; /* secondary text */
+extern const struct colour colour_ink;               /* text and axes */
+extern const struct colour colour_muted;             /* secondary text */
+extern const struct colour colour_generalisable;     /* interactions that generalise */
+extern const struct colour colour_non_generalisable; /* the others */
+extern const struct colour colour_phase[3];          /* grounds, light enough for text and curves */
 extern const struct colour colour_grid;
 extern const struct colour colour_paper;
 

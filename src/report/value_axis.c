@@ -1,4 +1,4 @@
-/* The linear axis of values. */
+/* The axis of values, linear or logarithmic. */
 #include "report/axes.h"
 
 #include "report/text.h"
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MINUS "\xe2\x88\x92"
+#define TICK_PITCH 50.0 /* units from one tick to the next, about */
 #define LARGEST 1e100   /* keeps differences of two values finite, */
 #define SMALLEST 1e-100 /* and this what is divided by them */
 
@@ -59,7 +60,7 @@ struct value_axis value_axis_over(double top, double bottom, struct range range,
         high += half;
     }
     double air = 0.05 * (high - low);
-    struct value_axis axis = {top, bottom, low, high, nice_step((high - low) / n_ticks)};
+    struct value_axis axis = {top, bottom, low, high, nice_step((high - low) / n_ticks), 0};
     if (low != 0)
         axis.low -= air;
     if (high != 0)
@@ -67,8 +68,27 @@ struct value_axis value_axis_over(double top, double bottom, struct range range,
     return axis;
 }
 
+struct value_axis value_axis_fitted(double top, double bottom, struct range range)
+{
+    double n_ticks = clamp(ceil(fabs(bottom - top) / TICK_PITCH), 2, 6);
+    return value_axis_over(top, bottom, range, (int)n_ticks);
+}
+
+struct value_axis value_axis_log_over(double top, double bottom, struct range range)
+{
+    struct range positive = {fmax(range.low, SMALLEST), fmin(range.high, LARGEST)};
+    if (positive.low > positive.high)
+        positive = (struct range){1, 10};
+    double low = floor(log10(positive.low) + 1e-9), high = ceil(log10(positive.high) - 1e-9);
+    if (high <= low)
+        high = low + 1;
+    return (struct value_axis){top, bottom, low, high, ceil((high - low) / 6), 1};
+}
+
 double value_axis_y(const struct value_axis *axis, double value)
 {
+    if (axis->is_log)
+        value = value > 0 ? log10(value) : -INFINITY;
     double share = (value - axis->low) / (axis->high - axis->low);
     return axis->bottom + (axis->top - axis->bottom) * clamp(share, 0, 1);
 }
@@ -86,8 +106,31 @@ static void shorten_exponent(const char *number, char *text, size_t text_bytes)
              abs(exponent));
 }
 
+/* 10 to the power of `decade`, in figures and superscripts. */
+static void decade_label(int decade, char *text, size_t text_bytes)
+{
+    static const char *const superscripts[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
+        "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9",
+    };
+    if (decade == 0 || decade == 1) {
+        snprintf(text, text_bytes, "%s", decade ? "10" : "1");
+        return;
+    }
+    char digits[16];
+    snprintf(digits, sizeof digits, "%d", abs(decade));
+    int length = snprintf(text, text_bytes, "10%s", decade < 0 ? "\xe2\x81\xbb" : "");
+    for (const char *digit = digits; *digit && (size_t)length < text_bytes; digit++)
+        length +=
+            snprintf(text + length, text_bytes - (size_t)length, "%s", superscripts[*digit - '0']);
+}
+
 void value_axis_label(const struct value_axis *axis, double value, char *text, size_t text_bytes)
 {
+    if (axis->is_log) {
+        decade_label((int)lround(log10(value)), text, text_bytes);
+        return;
+    }
     char number[64], size[64];
     int exponent = (int)floor(log10(axis->tick) + 1e-9);
     if (fabs(value) < axis->tick * 1e-6)
@@ -100,19 +143,34 @@ void value_axis_label(const struct value_axis *axis, double value, char *text, s
     snprintf(text, text_bytes, "%s%s", value < 0 && strcmp(size, "0") != 0 ? MINUS : "", size);
 }
 
+/* The value of a tick counted from 0. */
+static double tick_value(const struct value_axis *axis, double i)
+{
+    return axis->is_log ? pow(10, i * axis->tick) : i * axis->tick;
+}
+
+static double first_tick(const struct value_axis *axis)
+{
+    return ceil(axis->low / axis->tick - 1e-9);
+}
+
+static int has_tick(const struct value_axis *axis, double i)
+{
+    return i * axis->tick <= axis->high + 1e-9 * axis->tick;
+}
+
 void value_axis_draw(struct canvas *canvas, const struct value_axis *axis, double left,
                      double right, double gutter, const char *title)
 {
     static const struct text_style label_style = {.size = TEXT_TICK, .align = TEXT_RIGHT};
     static const struct text_style title_style = {.size = TEXT_LABEL};
     double label_room = title ? gutter - 1.3 * TEXT_LABEL : gutter;
-    double first = ceil(axis->low / axis->tick - 1e-9);
-    for (double i = first; i * axis->tick <= axis->high + 1e-9 * axis->tick; i++) {
+    for (double i = first_tick(axis); has_tick(axis, i); i++) {
         char text[80];
-        double y = value_axis_y(axis, i * axis->tick);
+        double value = tick_value(axis, i), y = value_axis_y(axis, value);
         canvas_set_colour(canvas, colour_grid, 1);
         canvas_line(canvas, left, y, right, y, 1.5);
-        value_axis_label(axis, i * axis->tick, text, sizeof text);
+        value_axis_label(axis, value, text, sizeof text);
         canvas_set_colour(canvas, colour_ink, 1);
         text_draw_within(canvas, left - 10, y + TEXT_TICK * 0.36, label_room - 10, text,
                          &label_style);
@@ -120,4 +178,23 @@ void value_axis_draw(struct canvas *canvas, const struct value_axis *axis, doubl
     if (title)
         text_draw_upwards(canvas, left - gutter + TEXT_LABEL / 2, (axis->top + axis->bottom) / 2,
                           axis->bottom - axis->top, title, &title_style);
+}
+
+void value_axis_draw_across(struct canvas *canvas, const struct value_axis *axis, double top,
+                            double bottom, const char *title)
+{
+    static const struct text_style label_style = {.size = TEXT_TICK, .align = TEXT_CENTRE};
+    static const struct text_style title_style = {.size = TEXT_LABEL, .align = TEXT_CENTRE};
+    const double pitch = (axis->top - axis->bottom) * axis->tick / (axis->high - axis->low);
+    for (double i = first_tick(axis); has_tick(axis, i); i++) {
+        char text[80];
+        double value = tick_value(axis, i), x = value_axis_y(axis, value);
+        canvas_set_colour(canvas, colour_grid, 1);
+        canvas_line(canvas, x, top, x, bottom, 1.5);
+        value_axis_label(axis, value, text, sizeof text);
+        canvas_set_colour(canvas, colour_ink, 1);
+        text_draw_within(canvas, x, bottom + 34, pitch - 8, text, &label_style);
+    }
+    text_draw_within(canvas, (axis->top + axis->bottom) / 2, bottom + 70, axis->top - axis->bottom,
+                     title, &title_style);
 }

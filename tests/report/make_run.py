@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the analysis files of an invented run whose curves have the papers' shapes.
 
-usage: make_run.py DIRECTORY
+usage: make_run.py DIRECTORY [ORDERS]
 
 A spindle of interactions around order 5 at step 0 collapses to order 1 at step 24 and grows
 back towards order 4; the loss gap opens from step 192. Standard library only, no randomness.
@@ -10,6 +10,9 @@ import json
 import math
 import os
 import sys
+
+sys.dont_write_bytecode = True  # the source tree stays as it is
+import make_tables  # noqa: E402
 
 N_ORDERS = 10
 T_STAR, T_RISE, LAST = 24, 192, 4096
@@ -52,7 +55,8 @@ def wobble(step, order, scale):
 
 def strengths(step, split):
     """Mean strength of each order: a spindle, a decay, then both, on a growing scale."""
-    spindle = [math.exp(-((k - 5.4) / 1.9) ** 2) for k in range(1, N_ORDERS + 1)]
+    wide = N_ORDERS / 10
+    spindle = [math.exp(-((k - 5.4 * wide) / (1.9 * wide)) ** 2) for k in range(1, N_ORDERS + 1)]
     decay = [math.exp(-(k - 1) / 0.75) for k in range(1, N_ORDERS + 1)]
     forget, relearn = forgotten(step), relearnt(step)
     late = 0.62 if split == "test" else 0.52
@@ -123,7 +127,8 @@ def phases():
             return sum(k * x for k, x in enumerate(table, 1)) / sum(table)
         return {"t_star": T_STAR, "t_rise": T_RISE, "mean_order_start": mean(0),
                 "mean_order_star": mean(T_STAR), "mean_order_end": mean(LAST)}
-    return {"test": of("test"), "train": of("train")}
+    return {"test": of("test"), "train": of("train"),
+            "generalization": make_tables.Run(sys.modules[__name__]).phases()}
 
 
 ABOUT = {
@@ -162,14 +167,19 @@ def write_table(path, header, rows):
 
 
 def main():
-    if len(sys.argv) != 2:
+    global N_ORDERS
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
+    if len(sys.argv) == 3:
+        N_ORDERS = ABOUT["n_players"] = int(sys.argv[2])
     run = sys.argv[1]
     analysis = os.path.join(run, "analysis")
     os.makedirs(analysis, exist_ok=True)
     write_table(os.path.join(run, "metrics.csv"), METRICS, metrics_rows())
     write_table(os.path.join(analysis, "orders.csv"), ORDERS, order_rows())
     write_table(os.path.join(analysis, "mean_order.csv"), MEAN_ORDER, mean_order_rows())
+    for name, rows in make_tables.Run(sys.modules[__name__]).tables():
+        write_table(os.path.join(analysis, name + ".csv"), rows[0], rows[1:])
     for name, content in (("phases", phases()), ("about", ABOUT), ("claims", CLAIMS)):
         write(os.path.join(analysis, name + ".json"), json.dumps(content, indent=1) + "\n")
 

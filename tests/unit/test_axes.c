@@ -74,7 +74,7 @@ static void labels_never_collide(void **state)
 static void values_are_linear_and_clamped(void **state)
 {
     (void)state;
-    const struct value_axis axis = {100, 300, -1, 3, 1};
+    const struct value_axis axis = {100, 300, -1, 3, 1, 0};
     assert_near(value_axis_y(&axis, -1), 300, 1e-9);
     assert_near(value_axis_y(&axis, 0), 250, 1e-9);
     assert_near(value_axis_y(&axis, 3), 100, 1e-9);
@@ -150,7 +150,7 @@ static void labels_have_the_decimals_of_the_tick(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[64];
-        const struct value_axis axis = {0, 1, 0, 1, cases[i].tick};
+        const struct value_axis axis = {0, 1, 0, 1, cases[i].tick, 0};
         value_axis_label(&axis, cases[i].value, text, sizeof text);
         assert_string_equal(text, cases[i].label);
     }

@@ -2,6 +2,7 @@
 #include "report/figures.h"
 
 #include "report/curves.h"
+#include "report/order_key.h"
 #include "report/page.h"
 #include "report/phase_marks.h"
 
@@ -131,7 +132,7 @@ static void draw_areas(struct canvas *canvas, const struct results *results, siz
                        const struct step_axis *steps)
 {
     const struct result_orders *orders = &results->orders;
-    struct plane plane = {*steps, {AREA_TOP, AREA_BOTTOM, 0, 100, 25}};
+    struct plane plane = {*steps, {AREA_TOP, AREA_BOTTOM, 0, 100, 25, 0}};
     value_axis_draw(canvas, &plane.values, steps->left, steps->right, GUTTER,
                     split == PT_TRAIN ? "share of strength (%)" : NULL);
     fill_areas(canvas, &plane, orders, split);
@@ -177,29 +178,7 @@ static void draw_column(struct canvas *canvas, const struct results *results, si
     phase_marks_draw_boundary(canvas, phases, &steps, 211, AREA_BOTTOM);
 }
 
-static void draw_key(struct canvas *canvas, size_t n_orders)
-{
-    static const struct text_style style = {.size = TEXT_TICK};
-    static const struct text_style heading_style = {.size = TEXT_LABEL, .is_bold = 1};
-    static const struct text_style end_style = {.size = 20};
-    double height = (AREA_BOTTOM - AREA_TOP) / (double)n_orders;
-    canvas_set_colour(canvas, colour_ink, 1);
-    text_draw(canvas, KEY_LEFT, AREA_TOP - 44, "order", &heading_style);
-    text_draw(canvas, KEY_LEFT, AREA_TOP - 12, "complex", &end_style);
-    text_draw(canvas, KEY_LEFT, AREA_BOTTOM + 26, "simple", &end_style);
-    for (size_t order = 1; order <= n_orders; order++) {
-        double y = AREA_BOTTOM - (double)order * height;
-        char text[24];
-        snprintf(text, sizeof text, "%zu", order);
-        canvas_set_colour(canvas, colour_of_order(order, n_orders), 1);
-        canvas_fill_box(canvas, KEY_LEFT, y, 40, height - 2);
-        canvas_set_colour(canvas, colour_ink, 1);
-        if (height >= TEXT_TICK || order % 2 == 1)
-            text_draw(canvas, KEY_LEFT + 52, y + height / 2 + 0.36 * style.size, text, &style);
-    }
-}
-
-void fig_order_shares(struct canvas *canvas, const struct results *results)
+void fig_p2_order_shares(struct canvas *canvas, const struct results *results)
 {
     double last = 1;
     for (size_t split = 0; split < RESULTS_N_SPLITS; split++) {
@@ -208,5 +187,6 @@ void fig_order_shares(struct canvas *canvas, const struct results *results)
     }
     for (size_t split = 0; split < RESULTS_N_SPLITS; split++)
         draw_column(canvas, results, split, last);
-    draw_key(canvas, results->orders.n_orders);
+    order_key_draw(canvas, results->orders.n_orders, results->orders.n_orders, KEY_LEFT, AREA_TOP,
+                   AREA_BOTTOM);
 }

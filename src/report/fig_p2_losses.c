@@ -74,7 +74,7 @@ static int differs(const struct curve *a, const struct curve *b)
     return 0;
 }
 
-void fig_losses(struct canvas *canvas, const struct results *results)
+void fig_p2_losses(struct canvas *canvas, const struct results *results)
 {
     const struct result_metrics *m = &results->metrics;
     const struct result_phases *phases = &results->phases[PT_TEST];
