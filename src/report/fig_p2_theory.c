@@ -72,7 +72,7 @@ static void draw_over_time(struct canvas *canvas, const struct results *results,
     timeline_add(&distance, fit, "theory", colour_orange, 0);
     timeline_add(&distance, result_curve(table, "distance_final", place), "orders at the end",
                  colour_muted, 1);
-    double last = timeline_last_step(&distance, 1);
+    double last = timeline_last_step(&sigma, timeline_last_step(&distance, 1));
     const struct step_axis left = {156, 800, last}, right = {990, 1890 - LABEL_ROOM, last};
     page_draw_heading(canvas, PAGE_MARGIN, left.right + 40, STEPS_TOP - 30,
                       "Noise that fits best (0: on the axis)", NULL, 0);

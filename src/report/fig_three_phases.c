@@ -69,7 +69,6 @@ void fig_three_phases(struct canvas *canvas, const struct results *results)
     timeline_add(&share, gamma, "generalisable share", colour_generalisable, 0);
     timeline_add(&share, result_curve(table, "excess", place), "in excess of chance",
                  colour_generalisable, 1);
-
     timeline_add(&share, result_curve(table, "chance", place), "by chance", colour_muted, 1);
     timeline_add(&loss, results->metrics.loss[PT_TEST], "held-out loss", colour_vermillion, 0);
     timeline_add(&loss, results->metrics.loss[PT_TRAIN], "training loss", colour_blue, 0);

@@ -30,10 +30,13 @@ static struct value_axis make_values(const struct timeline *timeline)
     struct range range = range_empty(), positive = range_empty();
     for (size_t i = 0; i < timeline->n_lines; i++) {
         const struct curve *curve = &timeline->lines[i].curve;
-        curve_add_range(curve, &range);
-        for (size_t k = 0; k < curve->n; k++)
+        if (!timeline->lines[i].is_dashed)
+            curve_add_range(curve, &range);
+        for (size_t k = 0; k < curve->n; k++) {
+            range_add(&range, curve->value[k]);
             if (curve->value[k] > 0)
                 range_add(&positive, curve->value[k]);
+        }
     }
     if (timeline->is_log)
         return value_axis_log_over(timeline->top, timeline->bottom, positive);

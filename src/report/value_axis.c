@@ -70,7 +70,7 @@ struct value_axis value_axis_over(double top, double bottom, struct range range,
 
 struct value_axis value_axis_fitted(double top, double bottom, struct range range)
 {
-    double n_ticks = clamp(ceil(fabs(bottom - top) / TICK_PITCH), 2, 6);
+    double n_ticks = clamp(ceil(fabs(bottom - top) / TICK_PITCH), 2, 5);
     return value_axis_over(top, bottom, range, (int)n_ticks);
 }
 

@@ -67,7 +67,8 @@ class Smoke(TrainCase):
         self.assertEqual(tree - figures, expected)
         if figures:
             self.assertEqual(figures, {f"figures/{name}.{kind}" for kind in ("png", "svg", "pdf")
-                                       for name in ("p1_fig3_two_phases", "p2_fig2_order_shares", "p2_fig7_losses")})
+                                       for name in ("p1_fig3_two_phases", "p2_fig2_order_shares",
+                                                    "p2_fig7_losses")})
 
     def check_metrics(self, run):
         header, rows = read_csv(os.path.join(run, "metrics.csv"))

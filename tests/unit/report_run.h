@@ -9,10 +9,25 @@
 
 #include <unistd.h>
 
-static const char *const run_inputs[] = {"metrics.csv", "analysis/orders.csv",
-                                         "analysis/mean_order.csv", "analysis/phases.json",
-                                         "analysis/about.json"};
+/* What every run has, then what only some have. */
+static const char *const run_inputs[] = {"metrics.csv",
+                                         "analysis/orders.csv",
+                                         "analysis/mean_order.csv",
+                                         "analysis/phases.json",
+                                         "analysis/about.json",
+                                         "analysis/generalization.csv",
+                                         "analysis/similarity.csv",
+                                         "analysis/labels.csv",
+                                         "analysis/theory.csv",
+                                         "analysis/theory_rows.csv",
+                                         "analysis/decay_spindle.csv",
+                                         "analysis/causal.csv",
+                                         "analysis/stability.csv",
+                                         "analysis/convergence.csv",
+                                         "analysis/common.csv",
+                                         "analysis/ground_truth.csv"};
 #define N_RUN_INPUTS (sizeof run_inputs / sizeof *run_inputs)
+#define N_NEEDED_INPUTS 5
 
 static char run_path[512]; /* of the run; made anew by make_run() */
 
@@ -44,15 +59,19 @@ static inline void write_run_file(const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Runs make_run.py and keeps what it wrote; skips the test when there is no Python to do it. */
-static inline void invent_run(char *contents[N_RUN_INPUTS])
+/* Writes an invented run of so many orders; skips the test when there is no Python to do it. */
+static inline void invent_run(int n_orders)
 {
     char command[2048];
     if (system("python3 -c '' 2>/dev/null") != 0)
         skip();
-    snprintf(command, sizeof command, "python3 '%s/tests/report/make_run.py' '%s'", SOURCE_ROOT,
-             run_path);
+    snprintf(command, sizeof command, "python3 '%s/tests/report/make_run.py' '%s' %d", SOURCE_ROOT,
+             run_path, n_orders);
     assert_int_equal(system(command), 0);
+}
+
+static inline void keep_inputs(char *contents[N_RUN_INPUTS])
+{
     for (size_t i = 0; i < N_RUN_INPUTS; i++) {
         char *text = read_run_file(run_inputs[i]);
         contents[i] = strdup(text); /* not mem_string(): tests count what that has left */
@@ -68,17 +87,31 @@ static inline void remove_run(void)
         assert_int_equal(system(command), 0);
 }
 
-/* A fresh run directory; the one before goes. */
+static inline void start_run(void)
+{
+    remove_run();
+    snprintf(run_path, sizeof run_path, "%s", scratch_directory());
+}
+
+/* A fresh run directory with ten orders; the one before goes. */
 static inline void make_run(void)
 {
     static char *contents[N_RUN_INPUTS];
-    remove_run();
-    snprintf(run_path, sizeof run_path, "%s", scratch_directory());
-    if (!contents[0])
-        invent_run(contents);
+    start_run();
+    if (!contents[0]) {
+        invent_run(10);
+        keep_inputs(contents);
+    }
     assert_int_equal(directory_create(run_file("analysis"), NULL), PT_OK);
     for (size_t i = 0; i < N_RUN_INPUTS; i++)
         write_run_file(run_inputs[i], contents[i]);
+}
+
+/* Leaves what every run has. */
+static inline void remove_optional_inputs(void)
+{
+    for (size_t i = N_NEEDED_INPUTS; i < N_RUN_INPUTS; i++)
+        assert_int_equal(unlink(run_file(run_inputs[i])), 0);
 }
 
 /* Replaces the first `from`, which must be there. */

@@ -156,6 +156,41 @@ static void labels_have_the_decimals_of_the_tick(void **state)
     }
 }
 
+static void logarithmic_axes_span_decades(void **state)
+{
+    (void)state;
+    struct value_axis axis = value_axis_log_over(100, 500, (struct range){3e-5, 0.2});
+    assert_near(axis.low, -5, 0);
+    assert_near(axis.high, 0, 0);
+    assert_near(value_axis_y(&axis, 1), 100, 1e-9);
+    assert_near(value_axis_y(&axis, 1e-2), 260, 1e-9);
+    assert_near(value_axis_y(&axis, 0), 500, 1e-9);
+    assert_near(value_axis_y(&axis, -3), 500, 1e-9);
+    char text[64];
+    value_axis_label(&axis, 1e-4, text, sizeof text);
+    assert_string_equal(text, "10\xe2\x81\xbb\xe2\x81\xb4");
+    value_axis_label(&axis, 1e12, text, sizeof text);
+    assert_string_equal(text, "10\xc2\xb9\xc2\xb2");
+    value_axis_label(&axis, 1, text, sizeof text);
+    assert_string_equal(text, "1");
+    const struct range silly[] = {range_empty(), {0, 0}, {1e-300, 1e300}, {1, 1}, {-2, -1}};
+    for (size_t i = 0; i < sizeof silly / sizeof *silly; i++) {
+        axis = value_axis_log_over(100, 500, silly[i]);
+        assert_true(axis.low < axis.high && axis.high - axis.low <= 200);
+        assert_true((axis.high - axis.low) / axis.tick <= 7);
+    }
+}
+
+static void orders_have_equal_room(void **state)
+{
+    (void)state;
+    const struct order_axis from_1 = {100, 500, 1, 4}, from_0 = {100, 500, 0, 4};
+    assert_near(order_axis_width(&from_1), 100, 1e-9);
+    assert_near(order_axis_x(&from_1, 1), 150, 1e-9);
+    assert_near(order_axis_x(&from_1, 4), 450, 1e-9);
+    assert_near(order_axis_x(&from_0, 0), 140, 1e-9);
+}
+
 static void counts_are_grouped(void **state)
 {
     (void)state;
@@ -183,6 +218,8 @@ int main(void)
         cmocka_unit_test(silly_ranges_give_sane_axes),
         cmocka_unit_test(ranges_pass_over_nan),
         cmocka_unit_test(labels_have_the_decimals_of_the_tick),
+        cmocka_unit_test(logarithmic_axes_span_decades),
+        cmocka_unit_test(orders_have_equal_room),
         cmocka_unit_test(counts_are_grouped),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
