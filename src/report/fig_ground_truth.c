@@ -47,13 +47,12 @@ void fig_ground_truth(struct canvas *canvas, const struct results *results)
     const struct result_table *table = &results->tables[TABLE_GROUND_TRUTH];
     const size_t *test = KEYS(PT_GROUP_TEST, 0);
     size_t end = table->n_along > 0 ? table->n_along - 1 : 0;
-    const struct key_entry strength_keys[] = {{"planted", colour_non_generalisable, 0},
+    const struct key_entry strength_keys[] = {{"planted", colour_sky, 0},
                                               {"found", colour_blue, 0}};
     const struct key_entry rate_keys[] = {{"precision", colour_blue, 0},
                                           {"recall", colour_orange, 0}};
     struct bar_chart strengths = {0}, rates = {0};
-    bar_chart_add(&strengths, result_spectrum(table, "planted_strength", test, end),
-                  colour_non_generalisable, 0);
+    bar_chart_add(&strengths, result_spectrum(table, "planted_strength", test, end), colour_sky, 0);
     bar_chart_add(&strengths, result_spectrum(table, "found_strength", test, end), colour_blue, 1);
     bar_chart_add(&rates, result_spectrum(table, "precision", test, end), colour_blue, 0);
     bar_chart_add(&rates, result_spectrum(table, "recall", test, end), colour_orange, 1);

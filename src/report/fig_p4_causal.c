@@ -38,13 +38,13 @@ static void draw_over_time(struct canvas *canvas, const struct results *results)
         {.heading = "Loss gap of the traced samples", .unit = "gap (nats)", .has_zero = 1},
         {.heading = "Loss of the traced held-out samples", .unit = "loss (nats)", .has_zero = 1},
     };
-    timeline_add(&panels[0], random_gap(table, SAMPLE_CHECKPOINT), "minus random ones",
-                 colour_non_generalisable, 0);
+    timeline_add(&panels[0], random_gap(table, SAMPLE_CHECKPOINT), "minus random ones", colour_sky,
+                 0);
     timeline_add(&panels[0], result_curve(table, "gap", place), "all interactions", colour_ink, 0);
     timeline_add(&panels[0], result_curve(table, "gap_gen", place), "minus non-generalisable",
                  colour_generalisable, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss_random", place), "minus random ones",
-                 colour_non_generalisable, 0);
+                 colour_sky, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss", place), "all interactions",
                  colour_ink, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss_gen", place), "minus non-generalisable",
@@ -81,7 +81,7 @@ static void draw_final(struct canvas *canvas, const struct results *results)
     size_t sample = has_last(&gap) ? SAMPLE_FINAL : SAMPLE_CHECKPOINT;
     const struct bar bars[N_BARS] = {
         {"all", result_curve(table, "gap", KEYS(sample)), colour_ink},
-        {"minus random", random_gap(table, sample), colour_non_generalisable},
+        {"minus random", random_gap(table, sample), colour_sky},
         {"minus non-gen.", result_curve(table, "gap_gen", KEYS(sample)), colour_generalisable},
     };
     struct curve n = result_curve(table, "n_test", KEYS(sample));

@@ -63,7 +63,7 @@ static void draw_points(struct canvas *canvas, const struct points *p, const str
     for (size_t i = 0; i < p->n; i++) {
         int is_late = i >= p->n - p->n_late;
         draw_dot(canvas, value_axis_y(x, p->x[i]), value_axis_y(y, p->gap[i]), is_late ? 12 : 8,
-                 is_late ? colour_vermillion : colour_non_generalisable);
+                 is_late ? colour_vermillion : colour_sky);
     }
 }
 
@@ -124,7 +124,7 @@ static void draw_notes(struct canvas *canvas, const struct points *p)
 
 void fig_p4_scatter(struct canvas *canvas, const struct results *results)
 {
-    const struct key_entry keys[] = {{"until t1", colour_non_generalisable, 0},
+    const struct key_entry keys[] = {{"until t1", colour_sky, 0},
                                      {"after t1", colour_vermillion, 0}};
     struct points points;
     collect_points(results, &points);

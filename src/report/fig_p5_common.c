@@ -23,7 +23,7 @@ void fig_p5_common(struct canvas *canvas, const struct results *results)
     const struct result_table *table = &results->tables[TABLE_COMMON];
     const struct key_entry share_keys[] = {{"common", colour_generalisable, 0},
                                            {"expected by chance", colour_vermillion, 0}};
-    const struct key_entry count_keys[] = {{"of one network", colour_non_generalisable, 0},
+    const struct key_entry count_keys[] = {{"of one network", colour_blue, 0},
                                            {"common to both", colour_generalisable, 0}};
     struct bar_chart shares = {0}, counts = {0};
     struct spectrum first = result_spectrum(table, "n_first", KEYS(0), 0);
@@ -32,7 +32,7 @@ void fig_p5_common(struct canvas *canvas, const struct results *results)
         first.value[order] = (first.value[order] + second.value[order]) / 2;
     bar_chart_add(&shares, result_spectrum(table, "share", KEYS(0), 0), colour_generalisable, 0);
     bar_chart_add_mark(&shares, result_spectrum(table, "chance", KEYS(0), 0), colour_vermillion, 0);
-    bar_chart_add(&counts, first, colour_non_generalisable, 0);
+    bar_chart_add(&counts, first, colour_blue, 0);
     bar_chart_add(&counts, result_spectrum(table, "n_common", KEYS(0), 0), colour_generalisable, 1);
     draw_panel(canvas, &shares, 150, 930, "Common to two networks, same sign", share_keys, 2,
                "share of the salient interactions");

@@ -146,7 +146,7 @@ const struct table_layout result_layouts[RESULTS_N_TABLES] = {
                       .is_optional = 1,
                       .keys = {KEY_ORDER(0)},
                       .n_keys = 1,
-                      .columns = {{"share", TABLE_BARE},
+                      .columns = {{"share", TABLE_BOUNDED},
                                   {"chance", TABLE_BARE},
                                   {"n_first", TABLE_BARE},
                                   {"n_second", TABLE_BARE},

@@ -193,11 +193,13 @@ class Run:
                     yield self.when(step) + [split, order, 0.04 / k + (1 - 0.04 / k) * done ** 1.3]
 
     def common(self):
-        yield "order,share,chance,n_first,n_second,n_common".split(",")
+        yield ("order,share,chance,n_first,n_second,n_common,share_low,"
+               "share_high").split(",")
         for k in self.orders:
             share = 0.72 * math.exp(-(k - 1) / 2.6) + 0.03
             n = 30 * math.exp(-((k - 3.2) / 2.4) ** 2) + 0.2
-            yield [k, share, 0.1 + 0.02 * k, n, 1.1 * n, share * 1.05 * n]
+            yield ([k, share, 0.1 + 0.02 * k, n, 1.1 * n, share * 1.05 * n] +
+                   bounds(share, 0.03))
 
     def ground_truth(self):
         yield ("step,epoch,split,order,planted_strength,found_strength,precision,precision_low,"
