@@ -1,7 +1,6 @@
 /* Bars by order, drawn layer by layer. */
 #include "report/bars.h"
 
-#include <assert.h>
 #include <math.h>
 
 #define GROUP_PART 0.82  /* of an order's room that its bars take, */
@@ -10,7 +9,8 @@
 void bar_chart_add(struct bar_chart *chart, struct spectrum values, struct colour colour,
                    size_t slot)
 {
-    assert(chart->n_layers < BARS_MAX_LAYERS);
+    if (chart->n_layers == BARS_MAX_LAYERS)
+        return;
     chart->layers[chart->n_layers++] =
         (struct bar_layer){.values = values, .colour = colour, .slot = slot};
     if (slot >= chart->n_slots)
@@ -20,8 +20,10 @@ void bar_chart_add(struct bar_chart *chart, struct spectrum values, struct colou
 void bar_chart_add_mark(struct bar_chart *chart, struct spectrum values, struct colour colour,
                         size_t slot)
 {
+    size_t i = chart->n_layers;
     bar_chart_add(chart, values, colour, slot);
-    chart->layers[chart->n_layers - 1].is_mark = 1;
+    if (chart->n_layers > i)
+        chart->layers[i].is_mark = 1;
 }
 
 /* Where a layer's bar begins: the sum of what is below it in its slot, on the same side of 0. */

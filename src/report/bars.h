@@ -21,7 +21,7 @@ struct bar_chart {
     struct bar_layer layers[BARS_MAX_LAYERS];
 };
 
-/* Add a layer; at most BARS_MAX_LAYERS. */
+/* Add a layer; beyond BARS_MAX_LAYERS nothing. */
 void bar_chart_add(struct bar_chart *chart, struct spectrum values, struct colour colour,
                    size_t slot);
 void bar_chart_add_mark(struct bar_chart *chart, struct spectrum values, struct colour colour,

@@ -40,13 +40,14 @@ static void draw_over_time(struct canvas *canvas, const struct results *results)
     };
     timeline_add(&panels[0], random_gap(table, SAMPLE_CHECKPOINT), "minus random ones", colour_sky,
                  0);
-    timeline_add(&panels[0], result_curve(table, "gap", place), "all interactions", colour_ink, 0);
+    timeline_add(&panels[0], result_curve(table, "gap", place), "all interactions", colour_muted,
+                 0);
     timeline_add(&panels[0], result_curve(table, "gap_gen", place), "minus non-generalisable",
                  colour_generalisable, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss_random", place), "minus random ones",
                  colour_sky, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss", place), "all interactions",
-                 colour_ink, 0);
+                 colour_muted, 0);
     timeline_add(&panels[1], result_curve(table, "test_loss_gen", place), "minus non-generalisable",
                  colour_generalisable, 0);
     timeline_stack_draw(canvas, results, panels, 2, STACK_RIGHT, 340);
@@ -80,7 +81,7 @@ static void draw_final(struct canvas *canvas, const struct results *results)
     struct curve gap = result_curve(table, "gap", KEYS(SAMPLE_FINAL));
     size_t sample = has_last(&gap) ? SAMPLE_FINAL : SAMPLE_CHECKPOINT;
     const struct bar bars[N_BARS] = {
-        {"all", result_curve(table, "gap", KEYS(sample)), colour_ink},
+        {"all", result_curve(table, "gap", KEYS(sample)), colour_muted},
         {"minus random", random_gap(table, sample), colour_sky},
         {"minus non-gen.", result_curve(table, "gap_gen", KEYS(sample)), colour_generalisable},
     };

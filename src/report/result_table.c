@@ -4,7 +4,6 @@
 #include "base/fsio.h"
 #include "fmt/csv.h"
 
-#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -276,7 +275,6 @@ static size_t column_index(const struct result_table *table, const char *name)
     size_t i = 0;
     while (i < table->layout->n_columns && strcmp(table->layout->columns[i].name, name) != 0)
         i++;
-    assert(i < table->layout->n_columns);
     return i;
 }
 
@@ -284,13 +282,15 @@ struct curve result_curve(const struct result_table *table, const char *column, 
 {
     if (table->n_along == 0)
         return (struct curve){0};
-    size_t place = 0;
+    size_t place = 0, index = column_index(table, column);
+    if (index == table->layout->n_columns)
+        return (struct curve){0};
     for (size_t key = 0; key < table->layout->n_keys; key++) {
         if (keys[key] >= table->size[key])
             return (struct curve){0};
         place = place * table->size[key] + keys[key];
     }
-    double *const *values = table->values[column_index(table, column)];
+    double *const *values = table->values[index];
     place *= table->n_along;
     return (struct curve){table->n_along, table->along, values[0] + place, values[1] + place,
                           values[2] + place};

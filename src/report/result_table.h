@@ -77,7 +77,7 @@ int result_table_read(struct result_table *table, const struct table_layout *lay
 /* The place in a table: values of its keys, in the order of the layout. */
 #define KEYS(...) ((const size_t[TABLE_MAX_KEYS]){__VA_ARGS__})
 
-/* The curve of a column of the layout; one of no points when the table has no such place. */
+/* The curve of a column of the layout; no points when the table has no such column or place. */
 struct curve result_curve(const struct result_table *table, const char *column, const size_t *keys);
 
 /* The values by order at along[at]. The table has orders; keys[] says the others, and order 0. */

@@ -3,7 +3,6 @@
 
 #include "report/page.h"
 
-#include <assert.h>
 #include <math.h>
 
 #define LABEL_PITCH 27.0 /* of baselines, at least */
@@ -12,8 +11,7 @@
 void timeline_add(struct timeline *timeline, struct curve curve, const char *label,
                   struct colour colour, int is_dashed)
 {
-    assert(timeline->n_lines < TIMELINE_MAX_LINES);
-    if (curve_has_values(&curve))
+    if (timeline->n_lines < TIMELINE_MAX_LINES && curve_has_values(&curve))
         timeline->lines[timeline->n_lines++] =
             (struct timeline_line){curve, label, colour, is_dashed};
 }

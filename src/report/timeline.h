@@ -26,7 +26,7 @@ struct timeline {
     struct timeline_line lines[TIMELINE_MAX_LINES];
 };
 
-/* Adds a line unless it has no values. */
+/* Adds a line unless it has no values; beyond TIMELINE_MAX_LINES nothing. */
 void timeline_add(struct timeline *timeline, struct curve curve, const char *label,
                   struct colour colour, int is_dashed);
 
