@@ -34,20 +34,20 @@ struct claim_rule {
     X(rising_order)        \
     X(loss_gap)            \
     X(losses)              \
-    X(similarity) \
-    X(labels) \
-    X(common) \
-    X(general_orders) \
-    X(gamma_peak) \
-    X(new_interactions) \
-    X(causal) \
-    X(causal_parts) \
-    X(overfitting) \
-    X(stability) \
-    X(row_norms) \
-    X(theory) \
-    X(falling_noise) \
-    X(label_noise) \
+    X(row_norms)           \
+    X(theory)              \
+    X(falling_noise)       \
+    X(similarity)          \
+    X(labels)              \
+    X(common)              \
+    X(general_orders)      \
+    X(label_noise)         \
+    X(gamma_peak)          \
+    X(new_interactions)    \
+    X(causal)              \
+    X(causal_parts)        \
+    X(overfitting)         \
+    X(stability)           \
     X(planted_found)       \
     X(planted_general)
 

@@ -71,8 +71,6 @@ struct pt_analysis {
     struct ground_truth *ground_truth; /* [n_checkpoints], or NULL: nothing is planted */
     struct generalization generalization;
     struct common common;
-    struct similarity similarity; /* of the largest sample */
-    struct causal causal;         /* of the largest sample */
     struct similarity similarity;     /* of the largest sample */
     double *convergence[PT_N_SPLITS]; /* [n_checkpoints, n_players] similarity to the last one */
     struct causal causal;             /* of the largest sample */

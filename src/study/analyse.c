@@ -32,6 +32,7 @@ static int create(const struct pt_config *config, const struct about *about,
         .n_train = about->n_train,
         .n_test = about->n_test,
         .label_noise = config->data.label_noise,
+        .background_kept = config->trace.background == PT_BACKGROUND_KEEP,
         .n_seeds = 1,
     };
     return pt_analysis_create(&options, analysis, error);
@@ -104,6 +105,21 @@ static int take_baselines(const struct work *w, struct pt_error *error)
     }
 }
 
+static int take_stability(const struct work *w, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    struct pt_stability *stability;
+    int status = path_join(path, sizeof path, w->run_directory, "trace/stability.npz", error);
+    if (status || !file_exists(path))
+        return status;
+    status = pt_stability_read(path, &stability, error);
+    if (status)
+        return status;
+    status = pt_analysis_set_stability(w->analysis, stability, error);
+    pt_stability_free(stability);
+    return status ? pt_error_context(error, status, "%s", path) : PT_OK;
+}
+
 static int take_all(struct work *w, struct pt_error *error)
 {
     int status = take_baselines(w, error);
@@ -113,6 +129,8 @@ static int take_all(struct work *w, struct pt_error *error)
         status = take_optional(w, "trace/final.npz", pt_analysis_set_final, error);
     if (!status)
         status = take_optional(w, "trace/plant.npz", pt_analysis_set_plant, error);
+    if (!status)
+        status = take_stability(w, error);
     return status;
 }
 

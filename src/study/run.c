@@ -266,6 +266,24 @@ static int trace_final(struct run *run, struct pt_error *error)
     return status;
 }
 
+/* How interactions vary under noise on the input, where the network is at the end. */
+static int measure_stability(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    char path[PT_PATH_BYTES];
+    struct pt_stability *stability = NULL;
+    int status = tracer_measure_stability(run->tracer, run->config,
+                                          trainer_steps_done(run->trainer), &stability, error);
+    if (!status && stability)
+        status =
+            path_join(path, sizeof path, run->outcome->directory, "trace/stability.npz", error);
+    if (!status && stability)
+        status = pt_stability_write(stability, path, error);
+    pt_stability_free(stability);
+    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
+    return status;
+}
+
 static void report_baselines(const struct run *run, long n_epochs_done)
 {
     if (!run->options->progress)
@@ -341,6 +359,8 @@ static int trace_and_analyse(struct run *run, struct pt_error *error)
     int status = run->final_tracer ? trace_final(run, error) : PT_OK;
     if (!status && truth_is_known(run))
         status = write_plant(run, error);
+    if (!status)
+        status = measure_stability(run, error);
     if (!status)
         status = run_baselines(run, error);
     add_tracer_times(run->outcome, run->tracer);

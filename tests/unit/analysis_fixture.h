@@ -4,15 +4,20 @@
 
 #include "testing.h"
 
+#include "analysis/claims.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "phasetrace/analysis.h"
+
+#define COUNT_CLAIM(name) +1
+enum { N_CLAIMS = 0 ANALYSIS_CLAIMS(COUNT_CLAIM) };
 
 #define FIXTURE_MAX_SAMPLES 64
 #define FIXTURE_MAX_PLAYERS 8
 
 /* A trace over static arrays: one at a time. */
-static inline struct pt_trace *make_trace(long step, size_t n_players, size_t n_train, size_t n_test)
+static inline struct pt_trace *make_trace(long step, size_t n_players, size_t n_train,
+                                          size_t n_test)
 {
     static double tables[3][FIXTURE_MAX_SAMPLES << FIXTURE_MAX_PLAYERS];
     static int32_t integers[6][FIXTURE_MAX_SAMPLES];

@@ -169,8 +169,8 @@ static void about_and_claims_are_valid_json(void **state)
     json_decref(about);
 
     json_t *claims = load_json(directory, "claims.json");
-    assert_int_equal(json_array_size(claims), 14);
-    json_t *first = json_array_get(claims, 0), *last = json_array_get(claims, 11);
+    assert_int_equal(json_array_size(claims), N_CLAIMS);
+    json_t *first = json_array_get(claims, 0), *last = json_array_get(claims, N_CLAIMS - 1);
     assert_string_equal(json_string_value(json_object_get(first, "id")), "D1");
     assert_true(json_is_true(json_object_get(first, "reproduced")));
     assert_true(json_is_number(json_object_get(json_object_get(first, "details"), "step")));

@@ -255,7 +255,7 @@ static void nothing_is_claimed_without_testing_samples(void **state)
     finish(analysis);
     size_t n_claims;
     const struct pt_claim *claims = pt_analysis_claims(analysis, &n_claims);
-    assert_int_equal(n_claims, 14);
+    assert_int_equal(n_claims, N_CLAIMS);
     for (size_t i = 0; i < n_claims; i++) {
         assert_int_equal(claims[i].reproduced, PT_NOT_MEASURED);
         assert_says(&claims[i], "no testing samples");

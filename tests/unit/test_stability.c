@@ -217,7 +217,12 @@ static void the_tracer_takes_its_first_testing_samples(void **state)
     config.trace.players = N_PLAYERS;
     config.trace.stability_samples = 2;
     config.trace.stability_draws = 3;
-    assert_int_equal(tracer_create(&config, &dataset, f.network, 1, NULL, &tracer, NULL), PT_OK);
+    const struct tracer_options options = {.config = &config,
+                                           .dataset = &dataset,
+                                           .network = f.network,
+                                           .samples = SAMPLES_OF_CHECKPOINT,
+                                           .n_threads = 1};
+    assert_int_equal(tracer_create(&options, &tracer, NULL), PT_OK);
     const struct pt_trace *trace;
     assert_int_equal(tracer_run(tracer, 5, 1, &trace, NULL), PT_OK);
     for (long n_wanted = 0; n_wanted <= 9; n_wanted += 2) {
