@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """tools/reproduce: runs what is not finished and writes the table."""
 import os
-import shutil
 import subprocess
 import sys
 
@@ -41,8 +40,6 @@ class Reproduce(TrainCase):
         os.makedirs(self.path("doc"), exist_ok=True)
         harness.write(self.path("doc/reproduction-notes.md"),
                       "# Notes\n\n## alpha\n\nA small thing.\n\n## alpha D2\n\nToo few samples.\n")
-        shutil.copyfile(self.path("runs/paper/alpha/seed_1/figures/losses.png"),
-                        self.path("runs/paper/alpha/figures/three_phases.png"))
         output = self.reproduce()
         self.assertEqual(output.count("finished before"), 2)
         text = self.document()

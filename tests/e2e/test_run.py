@@ -17,7 +17,16 @@ ORDERS = ("step epoch split kind order strength share positive negative count st
           "strength_high share_low share_high positive_low positive_high negative_low "
           "negative_high").split()
 MEAN_ORDER = "step epoch split mean_order low high n_samples tau".split()
-CLAIMS = ["D1", "D2", "D3", "D4", "D5", "D6", "D7", "D11", "D12", "D18", "D18b", "D20"]
+ANALYSIS = ["about.json", "claims.json", "phases.json"] + [name + ".csv" for name in (
+    "causal", "common", "convergence", "decay_spindle", "generalization", "generalization_final",
+    "labels", "labels_final", "mean_order", "orders", "similarity", "similarity_final",
+    "stability", "theory", "theory_rows")]
+FIGURES = ["p1_fig3_two_phases", "p1_fig5_similarity", "p1_fig6_mislabelled",
+           "p2_fig2_order_shares", "p2_fig3_row_norms", "p2_fig4_theory", "p2_fig7_losses",
+           "p2_fig9_theory_and", "p3_decay_spindle", "p4_causal", "p4_generalisation",
+           "p4_new_removed", "p4_scatter", "p4_strength", "p5_fig4_common", "p7_stability",
+           "three_phases"]
+CLAIMS = [f"D{i}" for i in range(1, 19)] + ["D18b", "D19", "D20", "T1", "T2"]
 
 
 class Smoke(TrainCase):
@@ -54,11 +63,8 @@ class Smoke(TrainCase):
         expected = {"config.ini", "manifest.json", "metrics.csv", "snapshots/last.safetensors"}
         expected |= {f"snapshots/step_{s:08}.safetensors" for s in snapshots}
         expected |= {f"trace/step_{s:08}.npz" for s in traces}
-        expected |= {f"analysis/{name}" for name in ("about.json", "claims.json", "phases.json",
-                                                     "orders.csv", "mean_order.csv",
-                                                     "similarity.csv", "labels.csv",
-                                                     "convergence.csv")}
-        expected |= {"trace/final.npz"}
+        expected |= {f"analysis/{name}" for name in ANALYSIS}
+        expected |= {"trace/final.npz", "trace/stability.npz"}
         for i in (1, 2):
             expected |= {f"baselines/{i}/{name}" for name in (
                 "metrics.csv", "snapshots/last.safetensors", "trace/final.npz")}
@@ -67,8 +73,7 @@ class Smoke(TrainCase):
         self.assertEqual(tree - figures, expected)
         if figures:
             self.assertEqual(figures, {f"figures/{name}.{kind}" for kind in ("png", "svg", "pdf")
-                                       for name in ("p1_fig3_two_phases", "p2_fig2_order_shares",
-                                                    "p2_fig7_losses")})
+                                       for name in FIGURES})
 
     def check_metrics(self, run):
         header, rows = read_csv(os.path.join(run, "metrics.csv"))
@@ -153,7 +158,7 @@ class Smoke(TrainCase):
         self.assertEqual([claim["id"] for claim in claims], CLAIMS)
         lines = stdout.splitlines()
         verdicts = {True: "reproduced", False: "not reproduced", None: "not measurable here"}
-        printed = {line.split()[0]: line for line in lines if re.match(r"D\d+b? ", line)}
+        printed = {line.split()[0]: line for line in lines if re.match(r"[DT]\d+b? ", line)}
         self.assertLessEqual(max(map(len, lines)), 100)
         words = " ".join(stdout.split())
         for claim in claims:
