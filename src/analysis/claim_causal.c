@@ -54,7 +54,7 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
     claim_detail(claim, "test_loss", c->loss[1]);
     claim_detail(claim, "test_loss_gen", c->loss_gen[1]);
     claim_detail(claim, "test_loss_random", c->loss_random[1]);
-    claim_detail(claim, "part_empty", c->parts[CAUSAL_EMPTY] / c->v_gap);
+    claim_detail(claim, "empty_share", c->parts[CAUSAL_EMPTY] / c->v_gap);
     if (!is_measurable)
         return PT_OK;
     if (!(c->gap > 0))

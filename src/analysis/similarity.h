@@ -40,7 +40,7 @@ int similarity_measure_dense(const struct pt_trace *trace, const struct encoding
                              struct arena *arena, struct dense_similarity *similarity,
                              struct pt_error *error);
 
-/* The mean of values[1..n_players], weighted by strength[1..n_players]; NaN are passed over. */
+/* The mean of values[first_order..n_players], weighted by strength; NaN are passed over. */
 double similarity_weighted_mean(const double *values, const double *strength, size_t first_order,
                                 size_t n_players);
 

@@ -95,7 +95,7 @@ static void set_weights(struct comparison *c, size_t replicate)
     }
 }
 
-/* Terms of one key after the other, each of which is an entry of every category's mean vector. */
+/* Terms of one key after the other: a key is an entry of every category's mean vector. */
 static void compare(struct comparison *c, double *strength, double *value, double *null)
 {
     size_t n = c->encoding->n_players, n_means = 2 * c->categories.n;
