@@ -112,7 +112,7 @@ static void small_mlp_is_pytorch(void **state)
     (void)state;
     static const long hidden[] = {7, 5};
     compare(&(struct fixture){
-        .options = {"mlp", {12, 1, 1}, 3, hidden, 2, PT_INIT_HE, 0}, .batch = 4, RESULTS(tiny)});
+        .options = {"mlp", {12, 1, 1}, 3, hidden, 2, PT_INIT_HE, 0, 1}, .batch = 4, RESULTS(tiny)});
 }
 
 static void mlp_is_pytorch(void **state)
@@ -120,13 +120,13 @@ static void mlp_is_pytorch(void **state)
     (void)state;
     static const long hidden[] = {20};
     compare(&(struct fixture){
-        .options = {"mlp", {1, 28, 28}, 10, hidden, 1, PT_INIT_HE, 0}, .batch = 8, RESULTS(mlp)});
+        .options = {"mlp", {1, 28, 28}, 10, hidden, 1, PT_INIT_HE, 0, 1}, .batch = 8, RESULTS(mlp)});
 }
 
 static void lenet_with_padding_is_pytorch(void **state)
 {
     (void)state;
-    compare(&(struct fixture){.options = {"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 0},
+    compare(&(struct fixture){.options = {"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 0, 1},
                               .batch = 4,
                               RESULTS(lenet28)});
 }
@@ -134,7 +134,7 @@ static void lenet_with_padding_is_pytorch(void **state)
 static void lenet_without_padding_is_pytorch(void **state)
 {
     (void)state;
-    compare(&(struct fixture){.options = {"lenet", {3, 32, 32}, 5, NULL, 0, PT_INIT_HE, 0},
+    compare(&(struct fixture){.options = {"lenet", {3, 32, 32}, 5, NULL, 0, PT_INIT_HE, 0, 1},
                               .batch = 3,
                               RESULTS(lenet32)});
 }
