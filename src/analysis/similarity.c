@@ -4,6 +4,8 @@
 #include "analysis/output.h"
 #include "analysis/state.h"
 
+#include <math.h>
+
 #define HEADER \
     "step,epoch,order,similarity,similarity_low,similarity_high,null,similarity_all,null_all"
 #define CURVE_REPLICATES 200 /* at most, for a checkpoint of the curve */
@@ -29,13 +31,26 @@ static double entry_of_all(const struct similarity *s, const double *values, siz
                      : similarity_weighted_mean(values, s->strength, 1, s->n_players);
 }
 
+/*
+ * The basic bootstrap interval (Davison and Hinkley 1997, section 2.4): resampled means are noisier
+ * than the sample's, which lowers their similarity, as the sample's own noise lowers its below that
+ * of the population. The percentiles are therefore reflected in the value.
+ */
+static struct interval reflected_interval(double value, double *replicates, size_t n_replicates)
+{
+    struct interval bounds = bootstrap_interval(replicates, n_replicates);
+    if (isnan(bounds.low) || isnan(value))
+        return (struct interval){NAN, NAN};
+    return (struct interval){fmax(0, 2 * value - bounds.high), fmin(1, 2 * value - bounds.low)};
+}
+
 /* scratch[n_replicates] */
 static void write_row(struct table *table, const struct checkpoint *at, const struct similarity *s,
                       const struct dense_similarity *all, size_t order, double *scratch)
 {
     for (size_t r = 0; r < s->n_replicates; r++)
         scratch[r] = s->replicates[r * (s->n_players + 1) + order];
-    struct interval bounds = bootstrap_interval(scratch, s->n_replicates);
+    struct interval bounds = reflected_interval(s->value[order], scratch, s->n_replicates);
     table_integer(table, at->step);
     table_number(table, at->epoch);
     table_integer(table, (long)order);
