@@ -53,5 +53,8 @@ int npz_has(const struct npz_reader *reader, const char *name);
  */
 int npz_read(const struct npz_reader *reader, const char *name, enum npy_type type,
              struct npy_array *array, struct pt_error *error);
+/* Reads an array of any rank that holds one number of `type` into `number`. */
+int npz_read_number(const struct npz_reader *reader, const char *name, enum npy_type type,
+                    void *number, struct pt_error *error);
 
 #endif

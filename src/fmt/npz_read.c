@@ -150,3 +150,19 @@ int npz_read(const struct npz_reader *r, const char *name, enum npy_type type,
     int status = read_entry(r, entry, type, array, error);
     return status ? pt_error_context(error, status, "array %s", name) : PT_OK;
 }
+
+int npz_read_number(const struct npz_reader *r, const char *name, enum npy_type type, void *number,
+                    struct pt_error *error)
+{
+    struct npy_array array;
+    int status = npz_read(r, name, type, &array, error);
+    if (status)
+        return status;
+    if (array.count == 1)
+        memcpy(number, array.values, npy_type_bytes(type));
+    else
+        status = pt_error_at(error, PT_E_DATA, r->path, 0, 0, "array %s: %zu numbers, expected 1",
+                             name, array.count);
+    mem_free(array.values);
+    return status;
+}

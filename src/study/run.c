@@ -9,7 +9,7 @@
 #include "study/baselines.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
-#include "trace/plant.h"
+#include "study/run_trace.h"
 #include "train/snapshot.h"
 
 #include <math.h>
@@ -116,44 +116,6 @@ static int evaluate(struct run *run, struct pt_error *error)
     return PT_OK;
 }
 
-/* How hard the extraction was, and whether it reached its gap. */
-static void log_trace(struct run *run, const struct pt_trace *trace)
-{
-    size_t n_unconverged = 0;
-    long iterations = 0;
-    for (size_t i = 0; i < trace->n_samples; i++) {
-        n_unconverged += trace->status[i] != PT_TRACE_CONVERGED;
-        iterations += trace->iterations[i];
-    }
-    log_message(&run->options->log, PT_LOG_INFO,
-                "step %ld: %zu samples traced, %.0f iterations each", trace->step, trace->n_samples,
-                (double)iterations / (double)trace->n_samples);
-    if (n_unconverged > 0)
-        log_message(&run->options->log, PT_LOG_WARNING,
-                    "step %ld: %zu of %zu extractions reached the iteration cap (status 1 in the "
-                    "trace)",
-                    trace->step, n_unconverged, trace->n_samples);
-    run->outcome->n_unconverged += n_unconverged;
-}
-
-static int trace_now(struct run *run, long step, struct pt_error *error)
-{
-    double start = clock_seconds();
-    const struct pt_trace *trace;
-    char path[PT_PATH_BYTES];
-    int status = tracer_run(run->tracer, step, trainer_epoch(run->trainer), &trace, error);
-    if (!status)
-        status =
-            run_directory_step_path(run->outcome->directory, "trace", step, "npz", path, error);
-    if (!status)
-        status = pt_trace_write(trace, path, error);
-    if (!status)
-        log_trace(run, trace);
-    run->last_trace = trace;
-    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
-    return status;
-}
-
 static int take_snapshot(struct run *run, struct pt_error *error)
 {
     long step = trainer_steps_done(run->trainer);
@@ -164,7 +126,7 @@ static int take_snapshot(struct run *run, struct pt_error *error)
     if (!status)
         status = snapshot_write(run->network, NULL, moment, path, error);
     if (!status && run->tracer)
-        status = trace_now(run, step, error);
+        status = run_trace_checkpoint(run, error);
     if (!status)
         run->n_taken++;
     return status;
@@ -222,67 +184,6 @@ static int write_last(struct run *run, struct pt_error *error)
 }
 
 /* ---- The end ---- */
-
-/* A planted truth is about masked inputs where an absent input is 0 and the others are kept. */
-static int truth_is_known(const struct run *run)
-{
-    const struct pt_config *config = run->config;
-    return run->dataset->plant && strcmp(config->trace.layer, "input") == 0 &&
-           config->trace.baseline == PT_BASELINE_BLACK &&
-           config->trace.background == PT_BACKGROUND_KEEP;
-}
-
-/* The interactions that were planted in the task, on all samples that are traced. */
-static int write_plant(const struct run *run, struct pt_error *error)
-{
-    char path[PT_PATH_BYTES];
-    struct pt_trace *plant;
-    int status = path_join(path, sizeof path, run->outcome->directory, "trace/plant.npz", error);
-    if (!status)
-        status = plant_trace(run->dataset, run->last_trace, &plant, error);
-    if (status)
-        return status;
-    status = pt_trace_write(plant, path, error);
-    pt_trace_free(plant);
-    return status;
-}
-
-/* The larger sample, of the network at the end of training. */
-static int trace_final(struct run *run, struct pt_error *error)
-{
-    double start = clock_seconds();
-    const struct pt_trace *trace;
-    char path[PT_PATH_BYTES];
-    int status = tracer_run(run->final_tracer, trainer_steps_done(run->trainer),
-                            trainer_epoch(run->trainer), &trace, error);
-    if (!status)
-        status = path_join(path, sizeof path, run->outcome->directory, "trace/final.npz", error);
-    if (!status)
-        status = pt_trace_write(trace, path, error);
-    if (!status)
-        log_trace(run, trace);
-    run->last_trace = trace;
-    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
-    return status;
-}
-
-/* How interactions vary under noise on the input, where the network is at the end. */
-static int measure_stability(struct run *run, struct pt_error *error)
-{
-    double start = clock_seconds();
-    char path[PT_PATH_BYTES];
-    struct pt_stability *stability = NULL;
-    int status = tracer_measure_stability(run->tracer, run->config,
-                                          trainer_steps_done(run->trainer), &stability, error);
-    if (!status && stability)
-        status =
-            path_join(path, sizeof path, run->outcome->directory, "trace/stability.npz", error);
-    if (!status && stability)
-        status = pt_stability_write(stability, path, error);
-    pt_stability_free(stability);
-    run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
-    return status;
-}
 
 static void report_baselines(const struct run *run, long n_epochs_done)
 {
@@ -344,27 +245,13 @@ static int close_directory(struct run *run, int status, struct pt_error *error)
     return status ? status : written;
 }
 
-static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer *tracer)
-{
-    if (!tracer)
-        return;
-    struct tracer_times times = tracer_times(tracer);
-    outcome->values_s += times.values_s;
-    outcome->extraction_s += times.extraction_s;
-}
-
 /* What follows the training of a run that is traced: each part of it can be stopped. */
 static int trace_and_analyse(struct run *run, struct pt_error *error)
 {
-    int status = run->final_tracer ? trace_final(run, error) : PT_OK;
-    if (!status && truth_is_known(run))
-        status = write_plant(run, error);
-    if (!status)
-        status = measure_stability(run, error);
+    int status = run_trace_end(run, error);
     if (!status)
         status = run_baselines(run, error);
-    add_tracer_times(run->outcome, run->tracer);
-    add_tracer_times(run->outcome, run->final_tracer);
+    run_trace_times(run);
     if (!status && stop_wanted(run))
         status = pt_error_set(error, PT_E_STOPPED, "stopped before the analysis");
     if (!status)

@@ -110,27 +110,10 @@ int pt_stability_write(const struct pt_stability *stability, const char *path,
     return npz_commit(writer, error);
 }
 
-/* One number, in an array of any rank. */
-static int read_number(const struct npz_reader *reader, const char *path, const char *name,
-                       enum npy_type type, void *number, struct pt_error *error)
-{
-    struct npy_array array;
-    int status = npz_read(reader, name, type, &array, error);
-    if (status)
-        return status;
-    if (array.count == 1)
-        memcpy(number, array.values, npy_type_bytes(type));
-    else
-        status = pt_error_at(error, PT_E_DATA, path, 0, 0, "array %s: %zu numbers, expected 1",
-                             name, array.count);
-    mem_free(array.values);
-    return status;
-}
-
 static int read_count(const struct npz_reader *reader, const char *path, const char *name,
                       int64_t least, int64_t most, int64_t *count, struct pt_error *error)
 {
-    int status = read_number(reader, path, name, NPY_I8, count, error);
+    int status = npz_read_number(reader, name, NPY_I8, count, error);
     if (!status && (*count < least || *count > most))
         return pt_error_at(error, PT_E_DATA, path, 0, 0, "array %s: is %lld, expected %lld to %lld",
                            name, (long long)*count, (long long)least, (long long)most);
@@ -186,7 +169,7 @@ static int read_arrays(const struct npz_reader *reader, const char *path, struct
     if (!status)
         status = read_count(reader, path, "step", 0, INT64_MAX, &step, error);
     if (!status)
-        status = read_number(reader, path, "deviation", NPY_F8, &s->deviation, error);
+        status = npz_read_number(reader, "deviation", NPY_F8, &s->deviation, error);
     s->n_players = (size_t)n_players;
     s->n_draws = (size_t)n_draws;
     s->step = step;

@@ -214,23 +214,6 @@ static int read_field(const struct npz_reader *reader, const char *path, const s
     return PT_OK;
 }
 
-/* One number, in an array of any rank. */
-static int read_number(const struct npz_reader *reader, const char *path, const char *name,
-                       enum npy_type type, void *number, struct pt_error *error)
-{
-    struct npy_array array;
-    int status = npz_read(reader, name, type, &array, error);
-    if (status)
-        return status;
-    if (array.count == 1)
-        memcpy(number, array.values, npy_type_bytes(type));
-    else
-        status = pt_error_at(error, PT_E_DATA, path, 0, 0, "array %s: %zu numbers, expected 1",
-                             name, array.count);
-    mem_free(array.values);
-    return status;
-}
-
 static int check_range(const struct pt_trace *trace, const char *path, const struct field *field,
                        struct pt_error *error)
 {
@@ -266,10 +249,10 @@ static int read_arrays(const struct npz_reader *reader, const char *path, struct
     if (!status)
         status = complete_groups(trace, error);
     if (!status)
-        status = read_number(reader, path, "step", NPY_I8, &step, error);
+        status = npz_read_number(reader, "step", NPY_I8, &step, error);
     trace->step = step;
     if (!status)
-        status = read_number(reader, path, "epoch", NPY_F8, &trace->epoch, error);
+        status = npz_read_number(reader, "epoch", NPY_F8, &trace->epoch, error);
     if (!status)
         status = check_finite(trace, path, PT_E_DATA, error);
     for (size_t i = 0; !status && i < N_FIELDS; i++)
