@@ -10,9 +10,9 @@
  * retrieval: of the R strongest interactions of a sample, R being the number planted, how many
  * were.
  */
-#include "analysis/state.h"
-
+#include "analysis/generality.h"
 #include "analysis/output.h"
+#include "analysis/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,11 +33,6 @@ enum sum {
     N_TOP_TRUE,    /* how many of as many strongest salient interactions were; all orders only */
     N_SUMS
 };
-
-static int same_sign(const struct interaction *a, const struct interaction *b)
-{
-    return a && b && (a->value > 0) == (b->value > 0);
-}
 
 static void add(double *sums, size_t n_orders, enum sum sum, const struct interaction *interaction)
 {
@@ -64,8 +59,7 @@ static double count_top(const struct encoding *network, size_t i, const struct e
         order[k] = &network->interactions[network->start[i] + k];
     qsort(order, n, sizeof *order, by_strength);
     for (size_t k = 0; k < n && k < n_top; k++)
-        n_true += (size_t)same_sign(order[k],
-                                    encoding_find(plant, in_plant, order[k]->set, order[k]->is_or));
+        n_true += (size_t)interaction_is_shared(order[k], plant, in_plant);
     return (double)n_true;
 }
 
@@ -78,7 +72,7 @@ static void compare_sample(const struct encoding *network, size_t i, const struc
         sums[k] = 0;
     for (size_t k = network->start[i]; k < network->start[i + 1]; k++) {
         const struct interaction *found = &network->interactions[k];
-        int is_true = same_sign(found, encoding_find(plant, in_plant, found->set, found->is_or));
+        int is_true = interaction_is_shared(found, plant, in_plant);
         int is_general = network->general && network->general[k];
         add(sums, n, SALIENT, found);
         if (is_true)
@@ -91,7 +85,7 @@ static void compare_sample(const struct encoding *network, size_t i, const struc
     for (size_t k = plant->start[in_plant]; k < plant->start[in_plant + 1]; k++) {
         const struct interaction *planted = &plant->interactions[k];
         add(sums, n, PLANTED, planted);
-        if (same_sign(planted, encoding_find(network, i, planted->set, planted->is_or)))
+        if (interaction_is_shared(planted, network, i))
             add(sums, n, PLANTED_FOUND, planted);
         sums[N_PLANTED * (n + 1)] += 1;
         sums[N_PLANTED * (n + 1) + interaction_order(planted)] += 1;
