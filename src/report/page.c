@@ -49,12 +49,14 @@ void page_draw_texts(struct canvas *canvas, const char *title, const char *subti
 
 void page_draw_frame(struct canvas *canvas, const struct result_about *about, const char *title)
 {
-    char subtitle[PAGE_RUN_BYTES], footer[PAGE_RUN_BYTES];
+    char subtitle[PAGE_RUN_BYTES], footer[PAGE_RUN_BYTES], seed[40] = "";
     page_describe_run(about, subtitle, sizeof subtitle);
+    if (about->n_seeds == 1)
+        snprintf(seed, sizeof seed, ", seed %ld", about->seed);
     snprintf(footer, sizeof footer,
-             "bands, whiskers: 95%% bootstrap over samples" DOT "extraction: %s" DOT
-             "masking: %s" DOT "phasetrace %s, seed %ld",
-             about->extraction, about->masking, about->version, about->seed);
+             "bands, whiskers: %s" DOT "extraction: %s" DOT "masking: %s" DOT "phasetrace %s%s",
+             about->n_seeds > 1 ? "95% of the mean over seeds" : "95% bootstrap over samples",
+             about->extraction, about->masking, about->version, seed);
     page_draw_texts(canvas, title, subtitle, footer);
 }
 
