@@ -40,21 +40,41 @@ static double matching_error(size_t n_players, const double *v, const double *I_
     return error > 0 ? error / scale : 0;
 }
 
+/* The largest error of a trace's samples, and whose it is; scratch[2, 2^n]. */
+static double worst_error(const struct pt_trace *trace, double *scratch, int32_t *sample_index)
+{
+    size_t n = trace->n_players;
+    double worst = 0;
+    *sample_index = trace->sample_index[0];
+    for (size_t i = 0; i < trace->n_samples; i++) {
+        double of_sample =
+            matching_error(n, trace->v + (i << n), trace->I_and + (i << n), trace->I_or + (i << n),
+                           trace->noise ? trace->noise + (i << n) : NULL, scratch);
+        if (of_sample > worst) {
+            worst = of_sample;
+            *sample_index = trace->sample_index[i];
+        }
+    }
+    return worst;
+}
+
 static int matching_reduce(struct pt_analysis *analysis, const struct pt_trace *trace,
                            struct checkpoint *checkpoint, struct pt_error *error)
 {
     (void)error;
-    size_t n = analysis->n_players;
-    checkpoint->worst_sample = trace->sample_index[0];
-    for (size_t i = 0; i < analysis->n_samples; i++) {
-        double of_sample =
-            matching_error(n, trace->v + (i << n), trace->I_and + (i << n), trace->I_or + (i << n),
-                           trace->noise ? trace->noise + (i << n) : NULL, analysis->scratch);
-        if (of_sample > checkpoint->matching_error) {
-            checkpoint->matching_error = of_sample;
-            checkpoint->worst_sample = trace->sample_index[i];
-        }
-    }
+    checkpoint->matching_error = worst_error(trace, analysis->scratch, &checkpoint->worst_sample);
+    return PT_OK;
+}
+
+int matching_reduce_final(struct pt_analysis *analysis, const struct pt_trace *trace,
+                          struct pt_error *error)
+{
+    double *scratch = mem_alloc((size_t)2 << trace->n_players, sizeof *scratch, error);
+    if (!scratch)
+        return PT_E_MEMORY;
+    int32_t sample_index;
+    analysis->final_matching_error = worst_error(trace, scratch, &sample_index);
+    mem_free(scratch);
     return PT_OK;
 }
 
@@ -65,13 +85,15 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
     for (size_t c = 1; c < analysis->n_checkpoints; c++)
         if (analysis->checkpoints[c].matching_error > worst->matching_error)
             worst = &analysis->checkpoints[c];
-    claim->samples = analysis->n_samples;
-    claim->value = worst->matching_error;
+    claim->samples = analysis->n_samples > analysis->final.n_samples ? analysis->n_samples
+                                                                     : analysis->final.n_samples;
+    claim->value = fmax(worst->matching_error, analysis->final_matching_error);
     claim_detail(claim, "step", (double)worst->step);
     claim_detail(claim, "sample_index", worst->worst_sample);
     return claim_decide(claim, claim->value <= claim->threshold,
-                        "largest error %.2g of the largest |u|, at step %ld", claim->value,
-                        worst->step);
+                        "largest error %.2g of the largest |u| (of the checkpoints %.2g, at step "
+                        "%ld)",
+                        claim->value, worst->matching_error, worst->step);
 }
 
 const struct claim_rule claim_matching = {

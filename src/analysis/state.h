@@ -52,7 +52,7 @@ struct pt_analysis {
     /* A larger sample at the last checkpoint, groups as above; n_samples 0 when there is none. */
     struct encoding final;
     struct bootstrap *final_bootstrap;
-    double final_matching_error;
+    double final_matching_error; /* as of a checkpoint; claim D1 */
     struct dense_similarity final_all_similarity;
     /* Baseline networks on every sample above, in the order they were added. */
     struct encoding *baselines;
@@ -119,7 +119,9 @@ ANALYSIS_QUANTITIES(DECLARE_QUANTITY)
 
 /* To reduce the trace of the larger sample too, a quantity defines NAME_reduce_final() and has its
  * NAME here. analysis->final is the encoding of that trace. */
-#define ANALYSIS_FINAL_REDUCTIONS(X) X(similarity)
+#define ANALYSIS_FINAL_REDUCTIONS(X) \
+    X(similarity)                    \
+    X(matching)
 
 #define DECLARE_FINAL_REDUCTION(name)                                                   \
     int name##_reduce_final(struct pt_analysis *analysis, const struct pt_trace *trace, \

@@ -46,6 +46,21 @@ static void matching_holds_to_rounding(void **state)
     pt_analysis_free(analysis);
 }
 
+static void matching_looks_at_the_larger_sample_too(void **state)
+{
+    (void)state;
+    struct pt_analysis *analysis = make_analysis(10);
+    add_trace(analysis, dense_trace(0));
+    struct pt_trace *trace = dense_trace(0);
+    trace->v[16 * 3 + 6] += 1e-6;
+    assert_int_equal(pt_analysis_set_final(analysis, trace, NULL), PT_OK);
+    finish(analysis);
+    const struct pt_claim *claim = find_claim(analysis, "D1");
+    assert_int_equal(claim->reproduced, PT_NOT_REPRODUCED);
+    assert_true(claim->value > 1e-7 && claim->value < 1e-5);
+    pt_analysis_free(analysis);
+}
+
 /* One value off by a known amount: the claim names the checkpoint and the sample. */
 static void matching_finds_the_worst_sample(void **state)
 {
@@ -269,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matching_holds_to_rounding),
         cmocka_unit_test(matching_finds_the_worst_sample),
+        cmocka_unit_test(matching_looks_at_the_larger_sample_too),
         cmocka_unit_test(matching_needs_no_scale),
         cmocka_unit_test(sparsity_is_the_part_of_the_largest),
         cmocka_unit_test(sparsity_counts_live_players),
