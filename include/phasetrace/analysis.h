@@ -102,9 +102,10 @@ PT_API int pt_analysis_set_stability(struct pt_analysis *analysis,
 
 /*
  * Computes everything and writes RUN/analysis/{orders.csv, mean_order.csv, phases.json,
- * claims.json, about.json}. `metrics` are the run's evaluations in ascending order of step; they
- * may be missing, claims about losses are then not measured. May be called again after more traces.
- * PT_E_DATA: no traces, or steps of the metrics out of order.
+ * claims.json, about.json} with the other tables that the traces allow (doc/FORMATS.md). `metrics`
+ * are the run's evaluations in ascending order of step; they may be missing, claims about losses
+ * are then not measured. May be called again after more traces. PT_E_DATA: no traces, or steps of
+ * the metrics out of order.
  */
 PT_API int pt_analysis_finish(struct pt_analysis *analysis, const struct pt_metrics_row *metrics,
                               size_t n_metrics, const char *run_directory, struct pt_error *error);

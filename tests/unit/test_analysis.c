@@ -148,16 +148,17 @@ static void about_and_claims_are_valid_json(void **state)
     json_t *about = load_json(directory, "about.json");
     const char *title, *network, *extraction, *masking, *version;
     int n_players, n_train_traced, n_test_traced, n_train, n_test, seed, n_seeds;
-    double label_noise;
+    double label_noise, salience;
     assert_int_equal(
         json_unpack_ex(about, NULL, JSON_STRICT,
-                       "{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f}", "title",
-                       &title, "network", &network, "extraction", &extraction, "masking", &masking,
-                       "version", &version, "n_players", &n_players, "n_train_traced",
+                       "{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f}",
+                       "title", &title, "network", &network, "extraction", &extraction, "masking",
+                       &masking, "version", &version, "n_players", &n_players, "n_train_traced",
                        &n_train_traced, "n_test_traced", &n_test_traced, "n_train", &n_train,
                        "n_test", &n_test, "seed", &seed, "n_seeds", &n_seeds, "label_noise",
-                       &label_noise),
+                       &label_noise, "salience", &salience),
         0);
+    assert_true(salience == 0.03);
     assert_string_equal(network, "MLP \"2\"");
     assert_string_equal(masking, "");
     assert_int_equal(n_players, 2);
