@@ -17,6 +17,7 @@
 
 struct spindle_sweep {
     size_t n; /* runs whose weight is known */
+    uint64_t seed[PT_MAX_SETTINGS * PT_MAX_SEEDS];
     double noise[PT_MAX_SETTINGS * PT_MAX_SEEDS], weight[PT_MAX_SETTINGS * PT_MAX_SEEDS];
     double cosine_non[PT_MAX_SETTINGS * PT_MAX_SEEDS], cosine_gen[PT_MAX_SETTINGS * PT_MAX_SEEDS];
     size_t n_levels;
@@ -51,6 +52,7 @@ static int collect(const struct pt_config *config, const struct sweep_runs *runs
             return status;
         if (!isfinite(weight))
             continue;
+        sweep->seed[sweep->n] = run->seed;
         sweep->noise[sweep->n] = setting.data.label_noise;
         sweep->weight[sweep->n] = weight;
         sweep->cosine_non[sweep->n] = sweep_detail(run, "D15", "cosine_non");
@@ -80,6 +82,50 @@ static const char *obstacle(const struct spindle_sweep *sweep, size_t n_runs)
     if (!(largest(sweep->weight, sweep->n) > 0))
         return "the fitted weight of the spindle is 0 in all runs";
     return NULL;
+}
+
+/* Of the weight with the noise over the runs of one seed, whose samples are the same; 0 where the
+ * weight never changes. */
+static double correlation_of_seed(const struct spindle_sweep *sweep, uint64_t seed)
+{
+    double noise[PT_MAX_SETTINGS], weight[PT_MAX_SETTINGS];
+    size_t n = 0;
+    for (size_t i = 0; i < sweep->n; i++)
+        if (sweep->seed[i] == seed) {
+            noise[n] = sweep->noise[i];
+            weight[n++] = sweep->weight[i];
+        }
+    double correlation = spearman_correlation(noise, weight, n);
+    return isnan(correlation) ? 0 : correlation;
+}
+
+static int is_first_of_seed(const struct spindle_sweep *sweep, size_t run)
+{
+    for (size_t i = 0; i < run; i++)
+        if (sweep->seed[i] == sweep->seed[run])
+            return 0;
+    return 1;
+}
+
+struct correlations {
+    double mean, least; /* of the seeds' */
+    double pooled;      /* over all runs, whose samples differ with the seed */
+};
+
+static struct correlations correlate(const struct spindle_sweep *sweep)
+{
+    struct correlations c = {0, INFINITY,
+                             spearman_correlation(sweep->noise, sweep->weight, sweep->n)};
+    size_t n_seeds = 0;
+    for (size_t i = 0; i < sweep->n; i++)
+        if (is_first_of_seed(sweep, i)) {
+            double correlation = correlation_of_seed(sweep, sweep->seed[i]);
+            c.mean += correlation;
+            c.least = fmin(c.least, correlation);
+            n_seeds++;
+        }
+    c.mean /= (double)n_seeds;
+    return c;
 }
 
 /* "mean weights 0.1 at noise 0, 0.2 at noise 0.05" */
@@ -137,22 +183,25 @@ static json_t *judge(const struct spindle_sweep *sweep, const struct sweep_runs 
                      size_t n_seeds)
 {
     const char *why_not = obstacle(sweep, runs->n);
-    double value =
-        why_not ? (double)NAN : spearman_correlation(sweep->noise, sweep->weight, sweep->n);
+    struct correlations c = {NAN, NAN, NAN};
+    if (!why_not)
+        c = correlate(sweep);
+    double value = c.mean;
     json_t *reason = explain(sweep, why_not, n_seeds);
-    json_t *details = json_pack("{s:o, s:o, s:I, s:I}", "cosine_non",
+    json_t *details = json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "least_of_a_seed",
+                                json_number(c.least), "pooled", json_number(c.pooled), "cosine_non",
                                 json_number(finite_mean(sweep->cosine_non, sweep->n)), "cosine_gen",
                                 json_number(finite_mean(sweep->cosine_gen, sweep->n)), "n_levels",
                                 (json_int_t)sweep->n_levels, "n_runs", (json_int_t)sweep->n);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:I, s:I, s:o}", "id", "D15",
-                     "paper", "P3", "figure", "section 3", "statement",
-                     "the more training labels are wrong, the larger the part of the spindle in "
-                     "the interactions: rank correlation of its fitted weight with the label noise "
-                     "over all runs at least the threshold",
-                     "value", json_number(value), "threshold", THRESHOLD, "reproduced",
-                     isfinite(value) ? json_boolean(value >= THRESHOLD) : json_null(), "reason",
-                     reason, "samples", samples_of(runs), "seeds", (json_int_t)n_seeds, "details",
-                     details);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:I, s:I, s:o}", "id", "D15", "paper", "P3",
+        "figure", "section 3", "statement",
+        "over runs with more and more wrong labels the weight of the fitted spindle "
+        "grows: its rank correlation with the label noise, the mean over the seeds, is "
+        "at least the threshold",
+        "value", json_number(value), "threshold", THRESHOLD, "reproduced",
+        isfinite(value) ? json_boolean(value >= THRESHOLD) : json_null(), "reason", reason,
+        "samples", samples_of(runs), "seeds", (json_int_t)n_seeds, "details", details);
 }
 
 int sweep_judge(const struct pt_config *config, const struct sweep_runs *runs, json_t **claims,

@@ -82,25 +82,48 @@ static void assert_judged(const char *verdict, double value, const char *reason)
     json_decref(claims);
 }
 
-/* Ranks of the noise 1.5 1.5 3.5 3.5 5.5 5.5; of the weights 1..6: covariance 16, variances 16 and
- * 17.5, so 16 / sqrt(16 * 17.5). */
+static double detail(const char *name)
+{
+    json_t *claims = judge();
+    double value = json_member_number(json_object_get(json_array_get(claims, 0), "details"), name);
+    json_decref(claims);
+    return value;
+}
+
+/* Runs come as noise 0 of seed 1, of seed 2, noise 0.1 of seed 1, ... Ranks of the noise over all
+ * runs 1.5 1.5 3.5 3.5 5.5 5.5; of the weights 1..6: covariance 16, variances 16 and 17.5. */
 static void the_spindle_grows_with_the_noise(void **state)
 {
     (void)state;
     make_sweep("0, 0.1, 0.2");
     write_runs((const double[]){0, 0.1, 0.2, 0.3, 0.5, 0.9});
-    assert_judged("true", 16 / sqrt(16 * 17.5),
+    assert_judged("true", 1,
                   "3 levels of noise, 2 seeds; mean weights 0.05 at noise 0, 0.25 at noise 0.1, "
                   "0.7 at noise 0.2");
+    assert_near(detail("pooled"), 16 / sqrt(16 * 17.5), 1e-12);
 }
 
-/* Weights' ranks 6 5 4 3 2 1 are the reverse. */
+/* Seeds have other samples: what differs between them says nothing about noise. Pooled ranks of the
+ * weights 1 4 2 5 3 6 have covariance 8 with those of the noise. */
+static void seeds_are_compared_with_themselves(void **state)
+{
+    (void)state;
+    make_sweep("0, 0.1, 0.2");
+    write_runs((const double[]){1, 10, 2, 11, 3, 12});
+    assert_judged("true", 1, "3 levels");
+    assert_near(detail("pooled"), 8 / sqrt(16 * 17.5), 1e-12);
+    write_runs((const double[]){1, 10, 2, 10, 3, 10}); /* no growth counts as 0 */
+    assert_judged("false", 0.5, "3 levels");
+    assert_near(detail("least_of_a_seed"), 0, 1e-12);
+}
+
+/* Weights that fall. */
 static void or_does_not(void **state)
 {
     (void)state;
     make_sweep("0, 0.1, 0.2");
     write_runs((const double[]){9, 8, 7, 6, 5, 4});
-    assert_judged("false", -16 / sqrt(16 * 17.5), "3 levels");
+    assert_judged("false", -1, "3 levels");
 }
 
 static void without_weights_there_is_no_verdict(void **state)
@@ -171,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_spindle_grows_with_the_noise),
+        cmocka_unit_test(seeds_are_compared_with_themselves),
         cmocka_unit_test(or_does_not),
         cmocka_unit_test(without_weights_there_is_no_verdict),
         cmocka_unit_test(rows_hold_what_the_runs_say),
