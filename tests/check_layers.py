@@ -23,7 +23,7 @@ LAYERS = {
     "train": {"base", "num", "fmt", "data", "nn", "optim", "config", "phasetrace/metrics.h"},
     "trace": {"base", "num", "fmt", "data", "nn", "config"},
     "analysis": {"base", "num", "fmt", "phasetrace/dataset.h", "phasetrace/trace.h"},
-    "report": {"base", "fmt", "num/statistics.h", "phasetrace/analysis.h",
+    "report": {"base", "fmt", "num/statistics.h", "num/student.h", "phasetrace/analysis.h",
                "phasetrace/dataset.h", "phasetrace/metrics.h", "phasetrace/trace.h"},
     "study": {"base", "num", "fmt", "data", "nn", "optim", "config", "train", "trace", "analysis"},
 }

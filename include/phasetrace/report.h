@@ -13,7 +13,9 @@ PT_API int pt_report_available(void);
  * Reads RUN/metrics.csv, RUN/analysis/{orders.csv,mean_order.csv,phases.json,about.json} and those
  * other tables of RUN/analysis that are there, and writes RUN/figures/NAME.png (1920 x 1080 pixels,
  * the run's settings in its text chunks), NAME.svg and NAME.pdf for each figure they suffice for;
- * doc/FORMATS.md lists them. The same input gives the same bytes.
+ * doc/FORMATS.md lists them. Of a finished sweep, which has RUN/analysis/sweep.csv, it draws
+ * RUN/figures/sweep alone, from that table, RUN/analysis/claims.json and the about.json of each
+ * setting as far as they are there. The same input gives the same bytes.
  *
  * Nothing is written unless all input is sound. PT_E_IO: a file cannot be read or written;
  * PT_E_DATA: an input file is not what it should be, with file and line; PT_E_CONFIG: this build

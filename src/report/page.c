@@ -1,10 +1,9 @@
 /* Title, subtitle, keys: the parts that all figures share. */
 #include "report/page.h"
 
-#include "report/axes.h"
+#include "report/describe.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define DOT " \xc2\xb7 " /* middle dot */
 
@@ -13,28 +12,6 @@ static const struct text_style subtitle_style = {.size = TEXT_LABEL};
 static const struct text_style footer_style = {.size = TEXT_SMALLEST + 1};
 static const struct text_style heading_style = {.size = TEXT_HEADING, .is_bold = 1};
 static const struct text_style key_style = {.size = TEXT_LABEL};
-
-/* "2,000 training (5% of labels wrong) + 500 held-out samples" */
-static void describe_samples(const struct result_about *about, char *text, size_t text_bytes)
-{
-    char training[32], held_out[32], noise[64] = "";
-    format_count((double)about->n_samples[PT_TRAIN], training, sizeof training);
-    format_count((double)about->n_samples[PT_TEST], held_out, sizeof held_out);
-    if (about->label_noise > 0)
-        snprintf(noise, sizeof noise, " (%.3g%% of labels wrong)", 100 * about->label_noise);
-    snprintf(text, text_bytes, "%s training%s + %s held-out samples", training, noise, held_out);
-}
-
-void page_describe_run(const struct result_about *about, char *text, size_t text_bytes)
-{
-    char samples[256];
-    describe_samples(about, samples, sizeof samples);
-    snprintf(text, text_bytes,
-             "%s" DOT "%s" DOT "%s" DOT "traced: %ld + %ld" DOT "%ld players" DOT "%ld %s",
-             about->title, about->network, samples, about->n_traced[PT_TRAIN],
-             about->n_traced[PT_TEST], about->n_players, about->n_seeds,
-             about->n_seeds == 1 ? "seed" : "seeds");
-}
 
 void page_draw_texts(struct canvas *canvas, const char *title, const char *subtitle,
                      const char *footer)
@@ -49,14 +26,15 @@ void page_draw_texts(struct canvas *canvas, const char *title, const char *subti
 
 void page_draw_frame(struct canvas *canvas, const struct result_about *about, const char *title)
 {
-    char subtitle[PAGE_RUN_BYTES], footer[PAGE_RUN_BYTES], seed[40] = "";
-    page_describe_run(about, subtitle, sizeof subtitle);
+    char subtitle[DESCRIBE_BYTES], method[DESCRIBE_BYTES], footer[DESCRIBE_BYTES + 128];
+    char seed[40] = "";
+    describe_runs(about, 1, subtitle, sizeof subtitle);
+    describe_method(about, 1, method, sizeof method);
     if (about->n_seeds == 1)
         snprintf(seed, sizeof seed, ", seed %ld", about->seed);
-    snprintf(footer, sizeof footer,
-             "bands, whiskers: %s" DOT "extraction: %s" DOT "masking: %s" DOT "phasetrace %s%s",
+    snprintf(footer, sizeof footer, "bands, whiskers: %s" DOT "%s%s",
              about->n_seeds > 1 ? "95% of the mean over seeds" : "95% bootstrap over samples",
-             about->extraction, about->masking, about->version, seed);
+             method, seed);
     page_draw_texts(canvas, title, subtitle, footer);
 }
 

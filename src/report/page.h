@@ -28,8 +28,4 @@ struct key_entry {
 void page_draw_heading(struct canvas *canvas, double x, double right, double y, const char *heading,
                        const struct key_entry *entries, size_t n_entries);
 
-#define PAGE_RUN_BYTES 4096
-/* The subtitle: data set, network, samples and seeds in at most PAGE_RUN_BYTES. */
-void page_describe_run(const struct result_about *about, char *text, size_t text_bytes);
-
 #endif

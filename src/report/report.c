@@ -3,9 +3,11 @@
 
 #include "base/fsio.h"
 #include "report/canvas.h"
+#include "report/describe.h"
 #include "report/figures.h"
 #include "report/page.h"
 #include "report/results.h"
+#include "report/sweep.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -67,12 +69,12 @@ static int write_figure(const struct figure *figure, enum canvas_format format,
                         struct pt_error *error)
 {
     const struct result_about *about = &results->about;
-    char name[64], path[PATH_MAX], run[PAGE_RUN_BYTES], seed[32];
+    char name[64], path[PATH_MAX], run[DESCRIBE_BYTES], seed[32];
     snprintf(name, sizeof name, "%s.%s", figure->name, canvas_extension(format));
     int status = path_join(path, sizeof path, directory, name, error);
     if (status)
         return status;
-    page_describe_run(about, run, sizeof run);
+    describe_runs(about, 1, run, sizeof run);
     snprintf(seed, sizeof seed, "%ld", about->seed);
     const struct png_label labels[] = {
         {"Title", figure->title},          {"Description", run},        {"Software", "phasetrace"},
@@ -112,6 +114,8 @@ int pt_report_available(void)
 
 int pt_report_figures(const char *run_directory, struct pt_error *error)
 {
+    if (sweep_is_at(run_directory))
+        return sweep_report(run_directory, error);
     struct results results;
     int status = results_load(run_directory, &results, error);
     if (!status)

@@ -11,7 +11,7 @@ static int load_json(const char *run_directory, struct results *results, struct 
     char path[PATH_MAX];
     int status = path_join(path, sizeof path, run_directory, "analysis/about.json", error);
     if (!status)
-        status = results_load_about(path, results, error);
+        status = results_load_about(path, &results->about, &results->arena, error);
     if (!status)
         status = path_join(path, sizeof path, run_directory, "analysis/phases.json", error);
     return status ? status : results_load_phases(path, results, error);

@@ -91,8 +91,20 @@ struct results {
 int results_load(const char *run_directory, struct results *results, struct pt_error *error);
 void results_release(struct results *results);
 
+/* A claim, as claims.json has it. */
+enum claim_verdict { CLAIM_ABSENT, CLAIM_NOT_MEASURED, CLAIM_NOT_REPRODUCED, CLAIM_REPRODUCED };
+struct result_claim {
+    enum claim_verdict verdict;
+    double value, threshold; /* value: NaN when not measured */
+    const char *reason;      /* NULL when the claim is absent */
+};
+/* The claim called `id` of the array in the file `path`; CLAIM_ABSENT when it has none. */
+int results_load_claim(const char *path, const char *id, struct result_claim *claim,
+                       struct arena *arena, struct pt_error *error);
+
 /* The parts of results_load() that read JSON; `path` names the file. */
-int results_load_about(const char *path, struct results *results, struct pt_error *error);
+int results_load_about(const char *path, struct result_about *about, struct arena *arena,
+                       struct pt_error *error);
 int results_load_phases(const char *path, struct results *results, struct pt_error *error);
 
 #endif

@@ -17,7 +17,7 @@ struct object {
     struct pt_error *error;
 };
 
-static int load_object(const char *path, json_t **root, struct pt_error *error)
+static int load_json(const char *path, json_type type, json_t **root, struct pt_error *error)
 {
     unsigned char *data;
     size_t n_bytes;
@@ -30,9 +30,10 @@ static int load_object(const char *path, json_t **root, struct pt_error *error)
     if (!*root)
         return pt_error_at(error, PT_E_DATA, path, place.line, place.column, "not valid JSON: %s",
                            place.text);
-    if (!json_is_object(*root)) {
+    if (json_typeof(*root) != type) {
         json_decref(*root);
-        return pt_error_at(error, PT_E_DATA, path, 1, 0, "expected a JSON object");
+        return pt_error_at(error, PT_E_DATA, path, 1, 0, "expected a JSON %s",
+                           type == JSON_ARRAY ? "array" : "object");
     }
     return PT_OK;
 }
@@ -43,13 +44,13 @@ static int wrong_member(const struct object *object, const char *key, const char
                        object->name, *object->name ? ": " : "", key, expected);
 }
 
-static int read_text(const struct object *object, const char *key, struct arena *arena,
-                     const char **text)
+static int read_text(const struct object *object, const char *key, size_t max_bytes,
+                     struct arena *arena, const char **text)
 {
     const char *value = json_string_value(json_object_get(object->json, key));
     if (!value)
         return wrong_member(object, key, "a string");
-    if (strlen(value) > RESULTS_MAX_TEXT_BYTES)
+    if (strlen(value) > max_bytes)
         return wrong_member(object, key, "a shorter string");
     char *copy = arena_string(arena, value, object->error);
     if (!copy)
@@ -88,9 +89,9 @@ static int read_step(const struct object *object, const char *key, double *step)
     return status;
 }
 
-static int read_about_texts(const struct object *object, struct results *results)
+static int read_about_texts(const struct object *object, struct result_about *about,
+                            struct arena *arena)
 {
-    struct result_about *about = &results->about;
     const struct {
         const char *key, **text;
     } texts[] = {
@@ -100,7 +101,7 @@ static int read_about_texts(const struct object *object, struct results *results
     };
     int status = PT_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
-        status = read_text(object, texts[i].key, &results->arena, texts[i].text);
+        status = read_text(object, texts[i].key, RESULTS_MAX_TEXT_BYTES, arena, texts[i].text);
     return status;
 }
 
@@ -124,18 +125,19 @@ static int read_about_counts(const struct object *object, struct result_about *a
     return status;
 }
 
-int results_load_about(const char *path, struct results *results, struct pt_error *error)
+int results_load_about(const char *path, struct result_about *about, struct arena *arena,
+                       struct pt_error *error)
 {
     json_t *root;
-    int status = load_object(path, &root, error);
+    int status = load_json(path, JSON_OBJECT, &root, error);
     if (status)
         return status;
     struct object object = {path, "", root, error};
-    status = read_about_texts(&object, results);
+    status = read_about_texts(&object, about, arena);
     if (!status)
-        status = read_about_counts(&object, &results->about);
+        status = read_about_counts(&object, about);
     if (!status)
-        status = read_number(&object, "label_noise", &results->about.label_noise);
+        status = read_number(&object, "label_noise", &about->label_noise);
     json_decref(root);
     return status;
 }
@@ -175,7 +177,7 @@ int results_load_phases(const char *path, struct results *results, struct pt_err
 {
     static const char *const names[RESULTS_N_SPLITS] = {"train", "test"};
     json_t *root;
-    int status = load_object(path, &root, error);
+    int status = load_json(path, JSON_OBJECT, &root, error);
     if (status)
         return status;
     struct object whole = {path, "", root, error};
@@ -188,6 +190,52 @@ int results_load_phases(const char *path, struct results *results, struct pt_err
     }
     if (!status)
         status = read_three_phases(&whole, &results->three_phases);
+    json_decref(root);
+    return status;
+}
+
+static json_t *find_claim(const json_t *claims, const char *id)
+{
+    size_t i;
+    json_t *claim;
+    json_array_foreach(claims, i, claim)
+    {
+        const char *other = json_string_value(json_object_get(claim, "id"));
+        if (other && strcmp(other, id) == 0)
+            return claim;
+    }
+    return NULL;
+}
+
+static int read_verdict(const struct object *object, enum claim_verdict *verdict)
+{
+    const json_t *reproduced = json_object_get(object->json, "reproduced");
+    if (!json_is_boolean(reproduced) && !json_is_null(reproduced))
+        return wrong_member(object, "reproduced", "true, false or null");
+    *verdict = json_is_null(reproduced)   ? CLAIM_NOT_MEASURED
+               : json_is_true(reproduced) ? CLAIM_REPRODUCED
+                                          : CLAIM_NOT_REPRODUCED;
+    return PT_OK;
+}
+
+int results_load_claim(const char *path, const char *id, struct result_claim *claim,
+                       struct arena *arena, struct pt_error *error)
+{
+    json_t *root;
+    memset(claim, 0, sizeof *claim);
+    int status = load_json(path, JSON_ARRAY, &root, error);
+    if (status)
+        return status;
+    struct object object = {path, id, find_claim(root, id), error};
+    if (object.json) {
+        status = read_verdict(&object, &claim->verdict);
+        if (!status)
+            status = read_number(&object, "value", &claim->value);
+        if (!status)
+            status = read_number(&object, "threshold", &claim->threshold);
+        if (!status)
+            status = read_text(&object, "reason", MAX_JSON_BYTES, arena, &claim->reason);
+    }
     json_decref(root);
     return status;
 }

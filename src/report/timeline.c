@@ -1,12 +1,10 @@
 /* Curves along training, with labels kept apart. */
 #include "report/timeline.h"
 
+#include "report/line_labels.h"
 #include "report/page.h"
 
 #include <math.h>
-
-#define LABEL_PITCH 27.0 /* of baselines, at least */
-#define LABEL_DASH 22.0  /* the sample of the line before its label */
 
 void timeline_add(struct timeline *timeline, struct curve curve, const char *label,
                   struct colour colour, int is_dashed)
@@ -51,51 +49,20 @@ static double last_value(const struct curve *curve)
     return curve->value[i];
 }
 
-struct label {
-    const struct timeline_line *line;
-    double y;
-};
-
-/* Sorts by height, then pushes apart downwards and, where the plot ends, back upwards. */
-static void spread_labels(struct label *labels, size_t n, double bottom)
-{
-    for (size_t i = 1; i < n; i++)
-        for (size_t k = i; k > 0 && labels[k].y < labels[k - 1].y; k--) {
-            struct label swap = labels[k];
-            labels[k] = labels[k - 1];
-            labels[k - 1] = swap;
-        }
-    for (size_t i = 1; i < n; i++)
-        labels[i].y = fmax(labels[i].y, labels[i - 1].y + LABEL_PITCH);
-    double lowest = bottom;
-    for (size_t i = n; i-- > 0; lowest -= LABEL_PITCH)
-        labels[i].y = fmin(labels[i].y, lowest);
-}
-
 static void draw_labels(struct canvas *canvas, const struct timeline *timeline,
                         const struct plane *plane)
 {
-    static const struct text_style style = {.size = TEXT_TICK};
-    struct label labels[TIMELINE_MAX_LINES];
+    struct line_label labels[TIMELINE_MAX_LINES];
     size_t n = 0;
     for (size_t i = 0; i < timeline->n_lines; i++) {
         const struct timeline_line *line = &timeline->lines[i];
         if (line->label)
             labels[n++] =
-                (struct label){line, value_axis_y(&plane->values, last_value(&line->curve))};
+                (struct line_label){line->label, line->colour, line->is_dashed,
+                                    value_axis_y(&plane->values, last_value(&line->curve))};
     }
-    spread_labels(labels, n, timeline->bottom);
-    double x = plane->steps.right + timeline->air + 12;
-    for (size_t i = 0; i < n; i++) {
-        canvas_set_colour(canvas, labels[i].line->colour, 1);
-        canvas_set_dash(canvas, labels[i].line->is_dashed ? 6 : 0, 4);
-        canvas_line(canvas, x, labels[i].y, x + LABEL_DASH, labels[i].y, 5);
-        canvas_set_dash(canvas, 0, 0);
-        canvas_set_colour(canvas, colour_ink, 1);
-        text_draw_within(canvas, x + LABEL_DASH + 8, labels[i].y + 0.36 * style.size,
-                         timeline->label_room - timeline->air - LABEL_DASH - 20,
-                         labels[i].line->label, &style);
-    }
+    line_labels_draw(canvas, labels, n, plane->steps.right + timeline->air + 12,
+                     timeline->label_room - timeline->air - 12, timeline->bottom);
 }
 
 static void draw_lines(struct canvas *canvas, const struct timeline *timeline,

@@ -11,9 +11,12 @@
 
 #include <string.h>
 
-static int stop_wanted(const struct pt_series_options *options)
+static int draw(const struct pt_series_options *options, const char *directory,
+                struct pt_error *error)
 {
-    return options->run.stop && *options->run.stop;
+    if (options->run.stop && *options->run.stop)
+        return pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
+    return options->run.trace && options->run.draw ? options->run.draw(directory, error) : PT_OK;
 }
 
 /* The runs of a setting. */
@@ -45,10 +48,8 @@ static int sum_up_setting(const struct pt_config *config, size_t setting,
     if (set->n == 1)
         return options->run.trace ? aggregate_claims(set, claims, error) : PT_OK;
     status = aggregate_seeds(set, options->run.trace, directory, claims, error);
-    if (!status && stop_wanted(options))
-        status = pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
-    if (!status && options->run.trace && options->run.draw)
-        status = options->run.draw(directory, error);
+    if (!status)
+        status = draw(options, directory, error);
     return status ? pt_error_context(error, status, "summing up %s", directory) : PT_OK;
 }
 
@@ -94,6 +95,8 @@ static int sum_up_sweep(const struct pt_config *config, const struct pt_series_o
     if (!status)
         status =
             claim_records(judged, outcome->memory, &outcome->claims, &outcome->n_claims, error);
+    if (!status)
+        status = draw(options, config->run.out, error);
     json_decref(judged);
     sweep_runs_release(&runs);
     return status;

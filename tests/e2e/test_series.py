@@ -85,6 +85,17 @@ class Running(Series):
             del tree["manifest.json"]
         self.assertEqual(alone, member)
 
+    def assert_figure_of_sweep(self):
+        """It is there when other figures are, and drawn again from the tables."""
+        if not os.path.exists(self.path("run/figures")):
+            self.assertFalse([path for path in read_tree(self.path("run")) if "figures/" in path])
+            return
+        before = read_tree(self.path("run/figures"))
+        self.assertEqual(set(before), {f"sweep.{kind}" for kind in ("png", "svg", "pdf")})
+        shutil.rmtree(self.path("run/figures"))
+        self.train("report", "run")
+        self.assertEqual(read_tree(self.path("run/figures")), before)
+
     def test_a_sweep_over_two_keys_and_seeds(self):
         self.write_tiny(run_seeds="1..2")
         text = "\n[sweep]\ndata.label_noise = 0, 0.10\n"
@@ -114,6 +125,7 @@ class Running(Series):
                           for r in matching], [(name, "true", "2", "2") for name in names])
         (claim,) = read_json(self.path("run/analysis/claims.json"))
         self.assertEqual((claim["id"], claim["reproduced"]), ("D15", None))
+        self.assert_figure_of_sweep()
 
     def test_a_sweep_of_one_seed_without_a_trace(self):
         self.write_tiny()
@@ -124,6 +136,7 @@ class Running(Series):
         rows = rows_of(self.path("run/analysis/sweep.csv"))
         self.assertEqual([r["train.learning_rate"] for r in rows], ["0.1", "0.01"])
         self.assertEqual(rows[0]["mean_order_end"], "")
+        self.assertFalse(os.path.exists(self.path("run/figures")))
 
     def test_runs_are_named_and_planned(self):
         self.write_tiny(run_seeds="1..2")

@@ -1,10 +1,7 @@
 /* The figures of a run: there, sound, the same every time, and all or nothing. */
-#include "report_run.h"
+#include "figure_files.h"
 
 #include "phasetrace/report.h"
-
-#include <dirent.h>
-#include <png.h>
 
 /* What every run has stands at the front. */
 static const char *const figures[] = {
@@ -18,10 +15,8 @@ static const char *const figures[] = {
     "p4_scatter",         "p5_fig4_common",
     "p7_stability",       "ground_truth",
 };
-static const char *const extensions[] = {"png", "svg", "pdf"};
 #define N_FIGURES (sizeof figures / sizeof *figures)
 #define N_NEEDED_FIGURES 3
-#define N_FORMATS (sizeof extensions / sizeof *extensions)
 
 /* "NAME.EXTENSION" of file i, valid until the next call; the formats of a figure follow each
  * other. */
@@ -30,32 +25,6 @@ static const char *file_name(size_t i)
     static char name[64];
     snprintf(name, sizeof name, "%s.%s", figures[i / N_FORMATS], extensions[i % N_FORMATS]);
     return name;
-}
-
-static void need_cairo(void)
-{
-    if (!pt_report_available())
-        skip();
-}
-
-static void read_figure(const char *name, unsigned char **data, size_t *n_bytes)
-{
-    char path[1024];
-    assert_int_equal(path_join(path, sizeof path, run_file("figures"), name, NULL), PT_OK);
-    assert_int_equal(file_read(path, 1 << 26, data, n_bytes, NULL), PT_OK);
-}
-
-/* Files in RUN/figures; 0 when there is no such directory. */
-static size_t count_figures(void)
-{
-    DIR *directory = opendir(run_file("figures"));
-    if (!directory)
-        return 0;
-    size_t n = 0;
-    for (struct dirent *entry; (entry = readdir(directory));)
-        n += entry->d_name[0] != '.';
-    closedir(directory);
-    return n;
 }
 
 static void builds_without_cairo_say_so(void **state)
@@ -75,50 +44,9 @@ static void formats_are_what_their_names_say(void **state)
     make_run();
     assert_int_equal(pt_report_figures(run_path, NULL), PT_OK);
     assert_int_equal(count_figures(), N_FIGURES * N_FORMATS);
-    for (size_t i = 0; i < N_FIGURES * N_FORMATS; i++) {
-        unsigned char *data;
-        size_t n_bytes;
-        read_figure(file_name(i), &data, &n_bytes);
-        const char *extension = strrchr(file_name(i), '.');
-        if (strcmp(extension, ".pdf") == 0) {
-            assert_memory_equal(data, "%PDF-", 5);
-            assert_non_null(strstr((char *)data + n_bytes - 8, "%%EOF"));
-        } else if (strcmp(extension, ".svg") == 0) {
-            assert_non_null(strstr((char *)data, "viewBox=\"0 0 1920 1080\""));
-            assert_non_null(strstr((char *)data + n_bytes - 8, "</svg>"));
-            assert_null(strstr((char *)data, "nan"));
-            assert_null(strstr((char *)data, "inf"));
-        }
-        mem_free(data);
-    }
+    for (size_t i = 0; i < N_FIGURES * N_FORMATS; i++)
+        assert_whole_file(file_name(i));
     assert_int_equal(mem_live_bytes(), 0);
-}
-
-/* A decoded PNG of RUN/figures. */
-struct picture {
-    png_structp png;
-    png_infop info;
-    FILE *file;
-};
-
-static void open_picture(struct picture *picture, const char *name)
-{
-    char path[1024];
-    assert_int_equal(path_join(path, sizeof path, run_file("figures"), name, NULL), PT_OK);
-    picture->file = fopen(path, "rb");
-    assert_non_null(picture->file);
-    picture->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
-    picture->info = png_create_info_struct(picture->png);
-    png_init_io(picture->png, picture->file);
-    png_read_png(picture->png, picture->info, PNG_TRANSFORM_IDENTITY, NULL);
-    assert_int_equal(png_get_image_width(picture->png, picture->info), 1920);
-    assert_int_equal(png_get_image_height(picture->png, picture->info), 1080);
-}
-
-static void close_picture(struct picture *picture)
-{
-    png_destroy_read_struct(&picture->png, &picture->info, NULL);
-    fclose(picture->file);
 }
 
 static void pictures_carry_the_settings(void **state)
@@ -141,26 +69,6 @@ static void pictures_carry_the_settings(void **state)
         assert_int_equal(n_found, 3);
         close_picture(&picture);
     }
-}
-
-/* No ink within 15 pixels of the border: nothing is clipped by the page. */
-static void assert_clear_border(const char *name)
-{
-    struct picture picture;
-    open_picture(&picture, name);
-    png_bytepp rows = png_get_rows(picture.png, picture.info);
-    size_t n_inked = 0;
-    for (size_t y = 0; y < 1080; y++)
-        for (size_t x = 0; x < 1920; x++) {
-            int is_border = y < 15 || y >= 1080 - 10 || x < 15 || x >= 1920 - 15;
-            if (rows[y][3 * x] == 255 && rows[y][3 * x + 1] == 255 && rows[y][3 * x + 2] == 255)
-                continue;
-            if (is_border)
-                fail_msg("%s: ink at (%zu, %zu)", name, x, y);
-            n_inked++;
-        }
-    assert_true(n_inked > 5000);
-    close_picture(&picture);
 }
 
 /* The first n_figures are there, whole and within their pages. */
