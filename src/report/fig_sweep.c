@@ -20,7 +20,7 @@
 #define TICK_ROOM 44.0    /* below one */
 #define GUTTER 112.0      /* left of one */
 #define COLUMN_GAP 34.0
-#define LABEL_ROOM 116.0 /* right of one when lines have labels */
+#define LABEL_ROOM 142.0 /* right of one when lines have labels */
 #define RUN_RADIUS 5.5
 #define RUN_SHIFT 16.0 /* from the mean of a setting to its runs */
 
@@ -223,7 +223,7 @@ static void draw_labels(struct canvas *canvas, const struct plot *plot)
     static const struct text_style style = {.size = TEXT_SMALLEST};
     const char *key = sheet->sweep->keys[sheet->lines].name, *dot = strchr(key, '.');
     canvas_set_colour(canvas, colour_muted, 1);
-    text_draw_within(canvas, plot->x.right + 8, plot->y.top - 24, LABEL_ROOM - 8,
+    text_draw_within(canvas, plot->x.right + 14, plot->y.top - 24, LABEL_ROOM - 14,
                      dot ? dot + 1 : key, &style);
     line_labels_draw(canvas, labels, n, plot->x.right + 8, LABEL_ROOM - 8, plot->y.bottom);
 }
@@ -264,6 +264,20 @@ static void draw_panel(struct canvas *canvas, const struct sheet *sheet, const s
 
 /* ---- The verdict on D15 ---- */
 
+/* The verdict goes by the mean over the seeds where there is a pooled correlation beside it. */
+static void describe_correlation(const struct result_claim *claim, char *text, size_t text_bytes)
+{
+    if (isfinite(claim->pooled))
+        snprintf(text, text_bytes,
+                 "rank correlation: mean over seeds %.2f, all runs together %.2f; at least %.2g "
+                 "asked for",
+                 claim->value, claim->pooled, claim->threshold);
+    else
+        snprintf(text, text_bytes,
+                 "rank correlation of its weight over all runs %.2f; at least %.2g asked for",
+                 claim->value, claim->threshold);
+}
+
 static void draw_verdict(struct canvas *canvas, const struct result_claim *claim)
 {
     static const struct text_style bold = {.size = TEXT_LABEL, .is_bold = 1};
@@ -281,9 +295,7 @@ static void draw_verdict(struct canvas *canvas, const struct result_claim *claim
     };
     const double right = PAGE_WIDTH - PAGE_MARGIN, baseline = TOP + 36;
     char numbers[256];
-    snprintf(numbers, sizeof numbers,
-             "rank correlation of its weight, all runs: %.2f, at least %.2g asked for",
-             claim->value, claim->threshold);
+    describe_correlation(claim, numbers, sizeof numbers);
     canvas_set_colour(canvas, *grounds[claim->verdict], 1);
     canvas_fill_box(canvas, PAGE_MARGIN, TOP, right - PAGE_MARGIN, VERDICT_HEIGHT);
     canvas_set_colour(canvas, colour_ink, 1);
