@@ -264,14 +264,13 @@ static void draw_panel(struct canvas *canvas, const struct sheet *sheet, const s
 
 /* ---- The verdict on D15 ---- */
 
-/* The verdict goes by the mean over the seeds where there is a pooled correlation beside it. */
+/* The verdict goes by all runs together. */
 static void describe_correlation(const struct result_claim *claim, char *text, size_t text_bytes)
 {
-    if (isfinite(claim->pooled))
+    if (isfinite(claim->within_seeds))
         snprintf(text, text_bytes,
-                 "rank correlation: mean over seeds %.2f, all runs together %.2f; at least %.2g "
-                 "asked for",
-                 claim->value, claim->pooled, claim->threshold);
+                 "rank correlation over all runs %.2f, at least %.2g asked for; within seeds %.2f",
+                 claim->value, claim->threshold, claim->within_seeds);
     else
         snprintf(text, text_bytes,
                  "rank correlation of its weight over all runs %.2f; at least %.2g asked for",

@@ -96,7 +96,7 @@ enum claim_verdict { CLAIM_ABSENT, CLAIM_NOT_MEASURED, CLAIM_NOT_REPRODUCED, CLA
 struct result_claim {
     enum claim_verdict verdict;
     double value, threshold; /* value: NaN when not measured */
-    double pooled;           /* its detail of that name; NaN without one */
+    double within_seeds;     /* its detail of that name; NaN without one */
     const char *reason;      /* NULL when the claim is absent */
 };
 /* The claim called `id` of the array in the file `path`; CLAIM_ABSENT when it has none. */

@@ -218,9 +218,9 @@ static int read_verdict(const struct object *object, enum claim_verdict *verdict
     return PT_OK;
 }
 
-static double pooled_detail(const json_t *claim)
+static double detail_within_seeds(const json_t *claim)
 {
-    const json_t *value = json_object_get(json_object_get(claim, "details"), "pooled");
+    const json_t *value = json_object_get(json_object_get(claim, "details"), "within_seeds");
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
@@ -234,7 +234,7 @@ int results_load_claim(const char *path, const char *id, struct result_claim *cl
         return status;
     struct object object = {path, id, find_claim(root, id), error};
     if (object.json) {
-        claim->pooled = pooled_detail(object.json);
+        claim->within_seeds = detail_within_seeds(object.json);
         status = read_verdict(&object, &claim->verdict);
         if (!status)
             status = read_number(&object, "value", &claim->value);

@@ -61,7 +61,7 @@ def verdict(keys):
              "statement": "the more training labels are wrong, the larger the spindle",
              "value": 0.941, "threshold": 0.8, "reproduced": True,
              "reason": "4 levels of noise, 3 seeds; mean weights 0.8 at noise 0, 7.3 at noise 0.2",
-             "samples": 50, "seeds": 3, "details": {"pooled": 0.871, "n_levels": 4, "n_runs": 12}}]
+             "samples": 50, "seeds": 3, "details": {"within_seeds": 0.871, "n_levels": 4, "n_runs": 12}}]
 
 
 def main():

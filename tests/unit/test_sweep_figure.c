@@ -92,11 +92,11 @@ static void values_land_at_their_levels(void **state)
     assert_int_equal(sweep.claim.verdict, CLAIM_REPRODUCED);
     assert_near(sweep.claim.value, 0.941, 0);
     assert_near(sweep.claim.threshold, 0.8, 0);
-    assert_near(sweep.claim.pooled, 0.871, 0);
+    assert_near(sweep.claim.within_seeds, 0.871, 0);
     release();
-    edit_run_file(CLAIMS, "pooled", "together");
+    edit_run_file(CLAIMS, "within_seeds", "together");
     load();
-    assert_true(isnan(sweep.claim.pooled));
+    assert_true(isnan(sweep.claim.within_seeds));
     release();
 }
 
