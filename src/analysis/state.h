@@ -134,11 +134,6 @@ static inline size_t split_size(const struct pt_analysis *analysis, size_t split
     return analysis->first[split + 1] - analysis->first[split];
 }
 
-static inline size_t final_split_size(const struct pt_analysis *analysis, size_t split)
-{
-    return encoding_group_size(&analysis->final, split);
-}
-
 static inline const struct checkpoint *last_checkpoint(const struct pt_analysis *analysis)
 {
     return &analysis->checkpoints[analysis->n_checkpoints - 1];

@@ -9,6 +9,7 @@
 
 #include "analysis/order_curve.h"
 #include "analysis/order_sums.h"
+#include "analysis/group_table.h"
 #include "analysis/output.h"
 
 #include <math.h>
@@ -201,12 +202,7 @@ static int theory_finish(struct pt_analysis *analysis, const char *directory,
         return PT_OK;
     struct table table;
     table_start(&table, directory, "theory.csv", HEADER, error);
-    int status = PT_OK;
-    for (size_t g = 0; g < PT_N_GROUPS && !status; g++)
-        if (split_size(analysis, g) > 0)
-            status = finish_group(analysis, &table, g, error);
-    if (status)
-        table.status = status; /* nothing is written */
+    table_add_groups(&table, analysis, finish_group, error);
     return table_finish(&table);
 }
 

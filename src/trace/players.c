@@ -89,7 +89,7 @@ static int check_cells(const struct player_options *options, size_t n_cells, str
 int players_draw(const struct player_options *options, uint32_t sample_key, int32_t *players,
                  struct pt_error *error)
 {
-    size_t n_cells = list_cells(options, NULL);
+    size_t n_cells = players_count_cells(options);
     int status = check_cells(options, n_cells, error);
     if (status)
         return status;
