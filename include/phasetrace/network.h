@@ -26,8 +26,36 @@ struct pt_shape {
     size_t channels, height, width;
 };
 
+/* What a layer list is made of (key model.layers). A residual is two 3x3 convolutions with batch
+ * normalisation and a shortcut: the identity, or a 1x1 convolution where shapes differ. */
+enum pt_layer_kind {
+    PT_CONV2D,
+    PT_DENSE,
+    PT_BATCH_NORM,
+    PT_RELU,
+    PT_MAX_POOL,
+    PT_AVERAGE_POOL,
+    PT_GLOBAL_AVERAGE_POOL,
+    PT_DROPOUT,
+    PT_FLATTEN,
+    PT_RESIDUAL
+};
+
+#define PT_MAX_LAYER_SPECS 256
+
+/* One entry of a layer list; what a kind does not use is 0. */
+struct pt_layer_spec {
+    enum pt_layer_kind kind;
+    long size;                    /* channels (conv2d, residual), outputs (dense; 0: the classes) */
+    long kernel, stride, padding; /* conv2d and pools; residual has a stride only */
+    int no_bias;                  /* conv2d, dense */
+    double rate;                  /* of dropout: the share that is set to 0 */
+};
+
 struct pt_network_options {
-    const char *preset; /* "mlp" or "lenet" */
+    const char *preset;                 /* a name of pt_preset_name(), or "layers" */
+    const struct pt_layer_spec *layers; /* [n_layers], for "layers" */
+    size_t n_layers;
     struct pt_shape input;
     size_t n_classes;
     const long *hidden; /* [n_hidden] widths, for mlp */
@@ -37,21 +65,33 @@ struct pt_network_options {
     double width;  /* factor on hidden widths and channels, rounded, at least 1; 0: 1 */
 };
 
-/* A parameter tensor; `offset` is in floats from the start of the slab. */
+/*
+ * A tensor of the slab; `offset` is in floats from its start. Buffers are the running means and
+ * variances of batch normalisation: they are saved with the parameters, but no gradient is taken.
+ */
 struct pt_tensor {
-    char name[64]; /* as in PyTorch's state_dict: "fc1.weight" */
+    char name[64]; /* as in PyTorch's state_dict: "fc1.weight", "bn1.running_mean" */
     size_t rank, shape[PT_MAX_RANK];
     size_t offset, count;
+    int is_buffer;
 };
 
 struct pt_layer_info {
-    const char *name; /* "conv1", "relu1", "pool1", "fc1", ... */
-    const char *kind; /* "conv2d", "relu", "maxpool2d", "flatten", "dense" */
+    const char *name; /* "conv1", "relu1", "pool1", "fc1", "features.0", ... */
+    /* "conv2d", "dense", "batchnorm", "relu", "maxpool2d", "avgpool2d", "global_avgpool",
+     * "dropout", "flatten", "add" */
+    const char *kind;
     struct pt_shape input, output;
-    size_t kernel, stride, padding; /* of conv2d and maxpool2d, the same in both directions */
+    size_t kernel, stride, padding; /* of conv2d and the pools, the same in both directions */
+    /* The layer whose output it reads, SIZE_MAX for the network's input; for "add" also the second
+     * operand. For most, `from` is the layer before and `second` is SIZE_MAX. */
+    size_t from, second;
     size_t n_parameters;
     double flops; /* of a forward pass of one sample, multiply and add counted separately */
-    const float *weights, *biases; /* in the slab of parameters, as in PyTorch; NULL without */
+    /* In the slab, as in PyTorch; NULL without. Of batchnorm: weights are gamma, biases beta. */
+    const float *weights, *biases;
+    const float *running_mean, *running_variance; /* of batchnorm */
+    double epsilon;                               /* of batchnorm */
 };
 
 /*
@@ -62,9 +102,14 @@ PT_API int pt_network_create(const struct pt_network_options *options, struct pt
                              struct pt_error *error);
 PT_API void pt_network_free(struct pt_network *network); /* NULL is allowed */
 
+/* Names of the presets: index 0.. until NULL. */
+PT_API const char *pt_preset_name(size_t index);
+
+/* The slab: n_parameters that are trained, then the buffers, n_values in all. */
 PT_API size_t pt_network_n_parameters(const struct pt_network *network);
-PT_API float *pt_network_parameters(struct pt_network *network);            /* the slab */
-PT_API const float *pt_network_gradients(const struct pt_network *network); /* same layout */
+PT_API size_t pt_network_n_values(const struct pt_network *network);
+PT_API float *pt_network_parameters(struct pt_network *network);
+PT_API const float *pt_network_gradients(const struct pt_network *network); /* [n_parameters] */
 PT_API size_t pt_network_n_classes(const struct pt_network *network);
 
 PT_API size_t pt_network_n_tensors(const struct pt_network *network);
@@ -87,10 +132,19 @@ PT_API void pt_workspace_free(struct pt_workspace *workspace);
 PT_API size_t pt_workspace_bytes(const struct pt_network *network, size_t max_batch,
                                  int for_training);
 
+/* How many threads work on a pass, 1 unless told; the result is the same for any number. */
+PT_API void pt_workspace_set_threads(struct pt_workspace *workspace, int n_threads);
+/* What dropout draws in the next passes is a function of these two. */
+PT_API void pt_workspace_set_draw(struct pt_workspace *workspace, uint64_t seed, uint64_t step);
+
 /*
  * Runs layers first <= i < last on `n` samples and returns the last one's output, which lies in
- * the workspace until the next call. `input` is the input of layer `first`. first = 0 and
- * last = pt_network_n_layers() give the logits [n, n_classes].
+ * the workspace until the next call. `input` is the input of layer `first`, which must be all that
+ * the layers from `first` on read. first = 0 and last = pt_network_n_layers() give the logits
+ * [n, n_classes].
+ *
+ * In a workspace made for training, layers do what they do in training: batch normalisation uses
+ * the batch's own mean and variance, dropout drops.
  */
 PT_API const float *pt_network_forward(const struct pt_network *network,
                                        struct pt_workspace *workspace, const float *input, size_t n,
@@ -98,7 +152,8 @@ PT_API const float *pt_network_forward(const struct pt_network *network,
 
 /*
  * After a whole forward pass of the same `input` through a workspace made for training: the mean
- * softmax cross-entropy over the batch; fills the gradient slab (overwriting it).
+ * softmax cross-entropy over the batch; fills the gradients (overwriting them) and moves running
+ * means and variances by a tenth, as PyTorch does in its forward pass.
  */
 PT_API double pt_network_backward(struct pt_network *network, struct pt_workspace *workspace,
                                   const float *input, const uint8_t *labels, size_t n);
