@@ -1,0 +1,202 @@
+/* Convolution with samples in lanes: every instruction set against naive loops in double over
+ * single samples; the same bytes for any number of threads. */
+#include "testing.h"
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "num/lanes.h"
+
+/* A convolution of n samples in rows, computed in double by the definition. */
+struct problem {
+    struct lanes_conv conv;
+    size_t n, n_in, n_out, n_weights; /* samples; floats a sample; weights */
+    float *x, *w, *bias, *dy;         /* rows */
+    double *y, *dx, *dw, *db;
+    double *bound_y, *bound_dx, *bound_dw; /* the same sums of magnitudes */
+};
+
+static float *random_floats(size_t n, uint32_t index)
+{
+    float *values = mem_alloc(n, sizeof *values, NULL);
+    struct random_stream stream = random_stream(5, RANDOM_TEST, 1, index);
+    for (size_t i = 0; i < n; i++)
+        values[i] = (float)random_normal(&stream);
+    return values;
+}
+
+static double *zeros(size_t n)
+{
+    return mem_alloc(n, sizeof(double), NULL);
+}
+
+/* Adds one product to all sums it is part of. */
+static void add_product(struct problem *p, size_t in, size_t weight, size_t out)
+{
+    double x = (double)p->x[in], w = (double)p->w[weight], dy = (double)p->dy[out];
+    p->y[out] += w * x, p->bound_y[out] += fabs(w * x);
+    p->dx[in] += w * dy, p->bound_dx[in] += fabs(w * dy);
+    p->dw[weight] += dy * x, p->bound_dw[weight] += fabs(dy * x);
+}
+
+static void solve_sample(struct problem *p, size_t sample)
+{
+    const struct lanes_conv *c = &p->conv;
+    for (size_t o = 0; o < c->out_channels; o++)
+        for (size_t at = 0; at < c->out_height * c->out_width; at++) {
+            size_t out = sample * p->n_out + o * c->out_height * c->out_width + at;
+            p->y[out] = (double)p->bias[o];
+            p->db[o] += (double)p->dy[out];
+            for (size_t k = 0; k < p->n_weights / c->out_channels; k++) {
+                size_t i = k / c->kernel / c->kernel;
+                size_t iy = at / c->out_width * c->stride + k / c->kernel % c->kernel - c->padding;
+                size_t ix = at % c->out_width * c->stride + k % c->kernel - c->padding;
+                if (iy < c->in_height && ix < c->in_width)
+                    add_product(p, sample * p->n_in + (i * c->in_height + iy) * c->in_width + ix,
+                                o * (p->n_weights / c->out_channels) + k, out);
+            }
+        }
+}
+
+static struct problem problem(const struct lanes_conv *conv, size_t n)
+{
+    struct problem p = {
+        .conv = *conv,
+        .n = n,
+        .n_in = conv->in_channels * conv->in_height * conv->in_width,
+        .n_out = conv->out_channels * conv->out_height * conv->out_width,
+        .n_weights = conv->out_channels * conv->in_channels * conv->kernel * conv->kernel,
+    };
+    p.x = random_floats(n * p.n_in, 0);
+    p.dy = random_floats(n * p.n_out, 1);
+    p.w = random_floats(p.n_weights, 2);
+    p.bias = random_floats(conv->out_channels, 3);
+    p.y = zeros(n * p.n_out), p.bound_y = zeros(n * p.n_out);
+    p.dx = zeros(n * p.n_in), p.bound_dx = zeros(n * p.n_in);
+    p.dw = zeros(p.n_weights), p.bound_dw = zeros(p.n_weights);
+    p.db = zeros(conv->out_channels);
+    for (size_t sample = 0; sample < n; sample++)
+        solve_sample(&p, sample);
+    return p;
+}
+
+static void problem_free(struct problem *p)
+{
+    mem_free(p->x);
+    mem_free(p->w);
+    mem_free(p->bias);
+    mem_free(p->dy);
+    mem_free(p->y);
+    mem_free(p->dx);
+    mem_free(p->dw);
+    mem_free(p->db);
+    mem_free(p->bound_y);
+    mem_free(p->bound_dx);
+    mem_free(p->bound_dw);
+}
+
+/* What the functions under test make of a problem, in lanes. */
+struct result {
+    size_t n_y, n_dx, n_dw, n_db;
+    float *y, *dx, *dw, *db;
+};
+
+static float *nans(size_t n)
+{
+    float *values = mem_alloc(n, sizeof *values, NULL);
+    for (size_t i = 0; i < n; i++)
+        values[i] = NAN;
+    return values;
+}
+
+static struct result solve(const struct problem *p, int n_threads)
+{
+    size_t n_groups = lanes_groups(p->n);
+    struct result r = {.n_y = n_groups * p->n_out * LANES,
+                       .n_dx = n_groups * p->n_in * LANES,
+                       .n_dw = p->n_weights,
+                       .n_db = p->conv.out_channels};
+    r.y = nans(r.n_y), r.dx = nans(r.n_dx), r.dw = nans(r.n_dw), r.db = nans(r.n_db);
+    float *x = nans(r.n_dx), *dy = nans(r.n_y);
+    lanes_from_rows(p->x, p->n, p->n_in, x, n_threads);
+    lanes_from_rows(p->dy, p->n, p->n_out, dy, n_threads);
+    float *scratch = nans(lanes_conv_scratch_floats(&p->conv, n_groups, n_threads));
+    lanes_conv_forward(&p->conv, n_groups, x, p->w, p->bias, r.y, scratch, n_threads);
+    lanes_conv_input_gradient(&p->conv, n_groups, p->w, dy, r.dx, scratch, n_threads);
+    lanes_conv_weight_gradient(&p->conv, n_groups, x, dy, r.dw, r.db, scratch, n_threads);
+    mem_free(x);
+    mem_free(dy);
+    mem_free(scratch);
+    return r;
+}
+
+static void result_free(struct result *r)
+{
+    mem_free(r->y);
+    mem_free(r->dx);
+    mem_free(r->dw);
+    mem_free(r->db);
+}
+
+#define ROUNDING 4e-6 /* of the sum of magnitudes; the longest sums here have some 1000 terms */
+
+static void check(const struct lanes_conv *conv, size_t n)
+{
+    struct problem p = problem(conv, n);
+    struct result r = solve(&p, 1);
+    float *y = nans(n * p.n_out), *dx = nans(n * p.n_in);
+    lanes_to_rows(r.y, n, p.n_out, y, 1);
+    lanes_to_rows(r.dx, n, p.n_in, dx, 1);
+    for (size_t i = 0; i < n * p.n_out; i++)
+        assert_near((double)y[i], p.y[i], ROUNDING * (p.bound_y[i] + 3));
+    for (size_t i = 0; i < n * p.n_in; i++)
+        assert_near((double)dx[i], p.dx[i], ROUNDING * p.bound_dx[i]);
+    for (size_t i = 0; i < p.n_weights; i++)
+        assert_near((double)r.dw[i], p.dw[i], ROUNDING * p.bound_dw[i]);
+    for (size_t i = 0; i < conv->out_channels; i++)
+        assert_near((double)r.db[i], p.db[i], ROUNDING * 3 * (double)(n * p.n_out));
+    mem_free(y);
+    mem_free(dx);
+    result_free(&r);
+    problem_free(&p);
+}
+
+static int conv_make(size_t in_channels, size_t height, size_t width, size_t out_channels,
+                     size_t kernel, size_t stride, size_t padding, struct lanes_conv *conv)
+{
+    if (height + 2 * padding < kernel || width + 2 * padding < kernel)
+        return 0;
+    *conv = (struct lanes_conv){in_channels,
+                                height,
+                                width,
+                                out_channels,
+                                (height + 2 * padding - kernel) / stride + 1,
+                                (width + 2 * padding - kernel) / stride + 1,
+                                kernel,
+                                stride,
+                                padding};
+    return 1;
+}
+
+static void random_shapes_match_the_definition(void **state)
+{
+    (void)state;
+    static const size_t kernels[] = {1, 2, 3, 4, 5, 3, 5, 11};
+    struct random_stream stream = random_stream(6, RANDOM_TEST, 0, 0);
+    for (int i = 0; i < 300;) {
+        struct lanes_conv conv;
+        size_t kernel = kernels[random_below(&stream, 8)];
+        i += conv_make(1 + random_below(&stream, 9), 1 + random_below(&stream, 13),
+                       1 + random_below(&stream, 13), 1 + random_below(&stream, 9), kernel,
+                       1 + random_below(&stream, 4), random_below(&stream, (uint32_t)kernel),
+                       &conv) &&
+             (check(&conv, 1 + random_below(&stream, 70)), 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_shapes_match_the_definition),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
