@@ -15,6 +15,10 @@
 #define PT_MAX_RANK 4
 #define PT_MAX_HIDDEN 256 /* hidden layers of an mlp */
 
+/* In place of a layer's index: the input of the network; nothing. */
+#define PT_INPUT SIZE_MAX
+#define PT_NO_LAYER (SIZE_MAX - 1)
+
 /* How initial parameters are drawn: PyTorch's default, He's normal, Xavier's uniform. */
 enum pt_init { PT_INIT_PYTORCH, PT_INIT_HE, PT_INIT_XAVIER };
 
@@ -54,8 +58,6 @@ struct pt_layer_spec {
 
 struct pt_network_options {
     const char *preset;                 /* a name of pt_preset_name(), or "layers" */
-    const struct pt_layer_spec *layers; /* [n_layers], for "layers" */
-    size_t n_layers;
     struct pt_shape input;
     size_t n_classes;
     const long *hidden; /* [n_hidden] widths, for mlp */
@@ -63,6 +65,8 @@ struct pt_network_options {
     enum pt_init init;
     uint64_t seed; /* of the initial parameters */
     double width;  /* factor on hidden widths and channels, rounded, at least 1; 0: 1 */
+    const struct pt_layer_spec *layers; /* [n_layers], for the preset "layers" */
+    size_t n_layers;
 };
 
 /*
@@ -83,8 +87,8 @@ struct pt_layer_info {
     const char *kind;
     struct pt_shape input, output;
     size_t kernel, stride, padding; /* of conv2d and the pools, the same in both directions */
-    /* The layer whose output it reads, SIZE_MAX for the network's input; for "add" also the second
-     * operand. For most, `from` is the layer before and `second` is SIZE_MAX. */
+    /* The layer whose output it reads, or PT_INPUT; the second operand of an "add". For most,
+     * `from` is the layer before and `second` is PT_NO_LAYER. */
     size_t from, second;
     size_t n_parameters;
     double flops; /* of a forward pass of one sample, multiply and add counted separately */
@@ -132,7 +136,11 @@ PT_API void pt_workspace_free(struct pt_workspace *workspace);
 PT_API size_t pt_workspace_bytes(const struct pt_network *network, size_t max_batch,
                                  int for_training);
 
-/* How many threads work on a pass, 1 unless told; the result is the same for any number. */
+/* Makes room for passes by `n_threads` threads, and has them work; unless called it is one. The
+ * result is the same for any number. PT_E_MEMORY leaves all as it was. */
+PT_API int pt_workspace_allow_threads(struct pt_workspace *workspace, int n_threads,
+                                      struct pt_error *error);
+/* How many of the threads that are allowed work from the next pass on. Allocates nothing. */
 PT_API void pt_workspace_set_threads(struct pt_workspace *workspace, int n_threads);
 /* What dropout draws in the next passes is a function of these two. */
 PT_API void pt_workspace_set_draw(struct pt_workspace *workspace, uint64_t seed, uint64_t step);

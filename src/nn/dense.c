@@ -7,11 +7,11 @@
 
 static void dense_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t n_inputs = shape_count(&layer->input), n_outputs = layer->n_biases;
-    for (size_t i = 0; i < pass->n; i++)
+    size_t n_inputs = shape_count(&layer->input), n_outputs = layer->output.channels;
+    for (size_t i = 0; i < pass->n && pass->biases; i++)
         memcpy(pass->output + i * n_outputs, pass->biases, n_outputs * sizeof(float));
     gemm(GEMM_AS_IS, GEMM_TRANSPOSED, pass->n, n_outputs, n_inputs, 1, pass->input, pass->weights,
-         1, pass->output);
+         pass->biases ? 1 : 0, pass->output);
 }
 
 static void sum_rows(const float *restrict matrix, size_t n_rows, size_t n_columns,
@@ -25,8 +25,9 @@ static void sum_rows(const float *restrict matrix, size_t n_rows, size_t n_colum
 
 static void dense_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t n_inputs = shape_count(&layer->input), n_outputs = layer->n_biases;
-    sum_rows(pass->output_gradient, pass->n, n_outputs, pass->bias_gradient);
+    size_t n_inputs = shape_count(&layer->input), n_outputs = layer->output.channels;
+    if (pass->bias_gradient)
+        sum_rows(pass->output_gradient, pass->n, n_outputs, pass->bias_gradient);
     gemm(GEMM_TRANSPOSED, GEMM_AS_IS, n_outputs, n_inputs, pass->n, 1, pass->output_gradient,
          pass->input, 0, pass->weight_gradient);
     if (pass->input_gradient)
@@ -36,11 +37,12 @@ static void dense_backward(const struct layer *layer, const struct layer_pass *p
 
 static const struct layer_ops dense_ops = {
     .kind = "dense",
+    .layout = LAYOUT_ROWS,
     .forward = dense_forward,
     .backward = dense_backward,
 };
 
-int dense_make(struct layer *layer, size_t n_outputs, struct pt_error *error)
+int dense_make(struct layer *layer, size_t n_outputs, int has_bias, struct pt_error *error)
 {
     const struct pt_shape *in = &layer->input;
     const size_t sizes[] = {n_outputs, in->channels, in->height, in->width};
@@ -52,7 +54,7 @@ int dense_make(struct layer *layer, size_t n_outputs, struct pt_error *error)
     layer->weight_rank = 2;
     layer->weight_shape[0] = n_outputs;
     layer->weight_shape[1] = shape_count(in);
-    layer->n_biases = n_outputs;
+    layer->n_biases = has_bias ? n_outputs : 0;
     layer->flops = 2.0 * (double)layer->n_weights;
     return PT_OK;
 }

@@ -3,21 +3,25 @@
 
 #include <string.h>
 
+static void copy(const struct layer *layer, size_t n, const float *from, float *to)
+{
+    if (to && to != from)
+        memcpy(to, from, layer_array_count(&layer->output, n, layer->layout) * sizeof *to);
+}
+
 static void flatten_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    if (pass->output != pass->input)
-        memcpy(pass->output, pass->input, pass->n * shape_count(&layer->output) * sizeof(float));
+    copy(layer, pass->n, pass->input, pass->output);
 }
 
 static void flatten_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    (void)layer;
-    (void)pass; /* in place: the gradient is where it should be */
+    copy(layer, pass->n, pass->output_gradient, pass->input_gradient);
 }
 
 static const struct layer_ops flatten_ops = {
     .kind = "flatten",
-    .in_place = 1,
+    .in_place = IN_PLACE_AS_IS,
     .forward = flatten_forward,
     .backward = flatten_backward,
 };

@@ -1,8 +1,16 @@
 /* Shape arithmetic of layers: every count is checked before anything is allocated by it. */
 #include "nn/layer.h"
 
+#include "num/lanes.h"
+
 #include <limits.h>
 #include <stdio.h>
+
+size_t layer_array_count(const struct pt_shape *shape, size_t n, enum layout layout)
+{
+    size_t n_samples = layout == LAYOUT_LANES ? lanes_groups(n) * LANES : n;
+    return n_samples * shape_count(shape);
+}
 
 static void print_sizes(const size_t *sizes, size_t n, char *text, size_t text_bytes)
 {

@@ -1,78 +1,96 @@
-/* Max pooling over square windows without padding. */
+/* Max pooling over square windows, sixteen samples at a time. */
 #include "nn/layer.h"
+
+#include "nn/window.h"
+#include "num/lanes.h"
 
 #include <math.h>
 #include <string.h>
 
 /*
- * Offset of the window's largest value; of equal ones the first, row by row, as in PyTorch, and a
- * NaN before all others. Without branches, which would be mispredicted half of the time. Backward
- * searches again instead of keeping what forward found, so that layers stay without state.
+ * In each lane the window's largest value and, as y * width + x, where it is; of equal ones the
+ * first, row by row, as in PyTorch, and a NaN before all others. Backward searches again instead of
+ * keeping what forward found, so that layers stay without state.
  */
-static size_t largest_in_window(const float *window, size_t kernel, size_t row_stride)
+static void find_largest(const struct layer *layer, const float *plane, const struct window *window,
+                         float *restrict largest, int32_t *restrict place)
 {
-    size_t best = 0;
-    float largest = window[0];
-    for (size_t y = 0; y < kernel; y++)
-        for (size_t x = 0; x < kernel; x++) {
-            size_t at = y * row_stride + x;
-            int is_larger = !(window[at] <= largest) & !isnan(largest);
-            best = is_larger ? at : best;
-            largest = is_larger ? window[at] : largest;
+    for (size_t lane = 0; lane < LANES; lane++) {
+        largest[lane] = -INFINITY;
+        place[lane] = (int32_t)(window->top * layer->input.width + window->left);
+    }
+    for (size_t y = window->top; y < window->bottom; y++)
+        for (size_t x = window->left; x < window->right; x++) {
+            size_t at = y * layer->input.width + x;
+            const float *values = plane + at * LANES;
+            for (size_t lane = 0; lane < LANES; lane++) {
+                int is_larger = !(values[lane] <= largest[lane]) & !isnan(largest[lane]);
+                largest[lane] = is_larger ? values[lane] : largest[lane];
+                place[lane] = is_larger ? (int32_t)at : place[lane];
+            }
         }
-    return best;
 }
 
 static void pool_plane(const struct layer *layer, const float *input, float *output)
 {
-    size_t width = layer->input.width;
+    int32_t places[LANES];
     for (size_t y = 0; y < layer->output.height; y++)
-        for (size_t x = 0; x < layer->output.width; x++) {
-            const float *window = input + (y * width + x) * layer->stride;
-            *output++ = window[largest_in_window(window, layer->kernel, width)];
+        for (size_t x = 0; x < layer->output.width; x++, output += LANES) {
+            struct window window = window_at(layer, y, x);
+            find_largest(layer, input, &window, output, places);
         }
 }
 
 static void maxpool2d_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t input_plane = layer->input.height * layer->input.width;
-    size_t output_plane = layer->output.height * layer->output.width;
-    for (size_t i = 0; i < pass->n * layer->input.channels; i++)
+    size_t input_plane = layer->input.height * layer->input.width * LANES;
+    size_t output_plane = layer->output.height * layer->output.width * LANES;
+    size_t n_planes = window_planes(layer, pass->n);
+#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
+    for (size_t i = 0; i < n_planes; i++)
         pool_plane(layer, pass->input + i * input_plane, pass->output + i * output_plane);
 }
 
 static void unpool_plane(const struct layer *layer, const float *input,
                          const float *output_gradient, float *input_gradient)
 {
-    size_t width = layer->input.width;
+    float largest[LANES];
+    int32_t places[LANES];
     for (size_t y = 0; y < layer->output.height; y++)
-        for (size_t x = 0; x < layer->output.width; x++) {
-            size_t corner = (y * width + x) * layer->stride;
-            size_t at = corner + largest_in_window(input + corner, layer->kernel, width);
-            input_gradient[at] += *output_gradient++;
+        for (size_t x = 0; x < layer->output.width; x++, output_gradient += LANES) {
+            struct window window = window_at(layer, y, x);
+            find_largest(layer, input, &window, largest, places);
+            for (size_t lane = 0; lane < LANES; lane++)
+                input_gradient[(size_t)places[lane] * LANES + lane] += output_gradient[lane];
         }
 }
 
 static void maxpool2d_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t input_plane = layer->input.height * layer->input.width;
-    size_t output_plane = layer->output.height * layer->output.width;
-    size_t n_planes = pass->n * layer->input.channels;
-    memset(pass->input_gradient, 0, n_planes * input_plane * sizeof(float));
-    for (size_t i = 0; i < n_planes; i++)
+    if (!pass->input_gradient)
+        return;
+    size_t input_plane = layer->input.height * layer->input.width * LANES;
+    size_t output_plane = layer->output.height * layer->output.width * LANES;
+    size_t n_planes = window_planes(layer, pass->n);
+#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
+    for (size_t i = 0; i < n_planes; i++) {
+        float *gradient = pass->input_gradient + i * input_plane;
+        memset(gradient, 0, input_plane * sizeof *gradient);
         unpool_plane(layer, pass->input + i * input_plane, pass->output_gradient + i * output_plane,
-                     pass->input_gradient + i * input_plane);
+                     gradient);
+    }
 }
 
 static const struct layer_ops maxpool2d_ops = {
     .kind = "maxpool2d",
+    .layout = LAYOUT_LANES,
     .forward = maxpool2d_forward,
     .backward = maxpool2d_backward,
 };
 
-int maxpool2d_make(struct layer *layer, size_t kernel, size_t stride, struct pt_error *error)
+int maxpool2d_make(struct layer *layer, size_t kernel, size_t stride, size_t padding,
+                   struct pt_error *error)
 {
     layer->ops = &maxpool2d_ops;
-    layer->output.channels = layer->input.channels;
-    return layer_slide(layer, kernel, stride, 0, error);
+    return window_make(layer, kernel, stride, padding, error);
 }

@@ -3,37 +3,65 @@
 
 #include "base/mem.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-static int set_tensors(struct pt_network *network, struct pt_error *error)
+static size_t count_tensors(const struct layer *layer)
 {
-    for (size_t i = 0; i < network->n_layers; i++)
-        network->n_tensors += network->layers[i].weight_rank > 0 ? 2 : 0;
-    network->tensors = mem_alloc(network->n_tensors, sizeof *network->tensors, error);
-    if (!network->tensors)
-        return PT_E_MEMORY;
-    struct pt_tensor *weight = network->tensors;
-    for (size_t i = 0; i < network->n_layers; i++) {
-        struct layer *layer = &network->layers[i];
-        if (layer->weight_rank == 0)
-            continue;
-        layer->parameters_at = network->n_parameters;
-        snprintf(weight->name, sizeof weight->name, "%s.weight", layer->name);
+    return (layer->n_weights > 0) + (layer->n_biases > 0) + 2 * (size_t)(layer->n_running > 0);
+}
+
+/* Describes the next tensor of `layer`; returns it. */
+static struct pt_tensor *add_tensor(struct pt_network *network, const struct layer *layer,
+                                    const char *suffix, size_t offset, size_t count)
+{
+    struct pt_tensor *tensor = &network->tensors[network->n_tensors++];
+    snprintf(tensor->name, sizeof tensor->name, "%s.%s", layer->name, suffix);
+    tensor->rank = 1;
+    tensor->shape[0] = tensor->count = count;
+    tensor->offset = offset;
+    return tensor;
+}
+
+/* Where the layer's tensors lie in the slab: `parameters` and `buffers` are the next free floats.
+ */
+static void add_tensors(struct pt_network *network, struct layer *layer, size_t *parameters,
+                        size_t *buffers)
+{
+    layer->parameters_at = *parameters;
+    layer->running_at = *buffers;
+    *parameters += layer->n_weights + layer->n_biases;
+    *buffers += 2 * layer->n_running;
+    if (layer->n_weights > 0) {
+        struct pt_tensor *weight =
+            add_tensor(network, layer, "weight", layer->parameters_at, layer->n_weights);
         weight->rank = layer->weight_rank;
         memcpy(weight->shape, layer->weight_shape, sizeof weight->shape);
-        weight->offset = network->n_parameters;
-        weight->count = layer->n_weights;
-        struct pt_tensor *bias = weight + 1;
-        snprintf(bias->name, sizeof bias->name, "%s.bias", layer->name);
-        bias->rank = 1;
-        bias->shape[0] = layer->n_biases;
-        bias->offset = weight->offset + weight->count;
-        bias->count = layer->n_biases;
-        network->n_parameters = bias->offset + bias->count;
-        weight += 2;
     }
+    if (layer->n_biases > 0)
+        add_tensor(network, layer, "bias", layer->parameters_at + layer->n_weights,
+                   layer->n_biases);
+    if (layer->n_running > 0) {
+        size_t at = layer->running_at, n = layer->n_running;
+        add_tensor(network, layer, "running_mean", at, n)->is_buffer = 1;
+        add_tensor(network, layer, "running_var", at + n, n)->is_buffer = 1;
+    }
+}
+
+static int set_tensors(struct pt_network *network, struct pt_error *error)
+{
+    size_t n_tensors = 0, parameters = 0;
+    for (size_t i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = &network->layers[i];
+        n_tensors += count_tensors(layer);
+        network->n_parameters += layer->n_weights + layer->n_biases;
+    }
+    network->tensors = mem_alloc(n_tensors, sizeof *network->tensors, error);
+    if (!network->tensors)
+        return PT_E_MEMORY;
+    network->n_values = network->n_parameters;
+    for (size_t i = 0; i < network->n_layers; i++)
+        add_tensors(network, &network->layers[i], &parameters, &network->n_values);
     return PT_OK;
 }
 
@@ -41,13 +69,13 @@ static int build(const struct pt_network_options *options, struct pt_network *ne
                  struct pt_error *error)
 {
     int status = preset_make(options, network, error);
+    if (!status)
+        status = set_tensors(network, error);
+    if (!status)
+        status = workspace_plan(network, error);
     if (status)
         return status;
-    status = set_tensors(network, error);
-    if (status)
-        return status;
-    workspace_plan(network);
-    network->parameters = mem_alloc(network->n_parameters, sizeof(float), error);
+    network->parameters = mem_alloc(network->n_values, sizeof(float), error);
     if (!network->parameters)
         return PT_E_MEMORY;
     network->gradients = mem_alloc(network->n_parameters, sizeof(float), error);
@@ -89,6 +117,11 @@ size_t pt_network_n_parameters(const struct pt_network *network)
     return network->n_parameters;
 }
 
+size_t pt_network_n_values(const struct pt_network *network)
+{
+    return network->n_values;
+}
+
 float *pt_network_parameters(struct pt_network *network)
 {
     return network->parameters;
@@ -123,7 +156,7 @@ struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t i
 {
     const struct layer *layer = &network->layers[index];
     const float *weights = network->parameters + layer->parameters_at;
-    int has_parameters = layer->weight_rank > 0;
+    const float *running = network->parameters + layer->running_at;
     return (struct pt_layer_info){
         .name = layer->name,
         .kind = layer->ops->kind,
@@ -132,10 +165,15 @@ struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t i
         .kernel = layer->kernel,
         .stride = layer->stride,
         .padding = layer->padding,
+        .from = layer->from,
+        .second = layer->second,
         .n_parameters = layer->n_weights + layer->n_biases,
         .flops = layer->flops,
-        .weights = has_parameters ? weights : NULL,
-        .biases = has_parameters ? weights + layer->n_weights : NULL,
+        .weights = layer->n_weights ? weights : NULL,
+        .biases = layer->n_biases ? weights + layer->n_weights : NULL,
+        .running_mean = layer->n_running ? running : NULL,
+        .running_variance = layer->n_running ? running + layer->n_running : NULL,
+        .epsilon = layer->n_running ? BATCHNORM_EPSILON : 0,
     };
 }
 

@@ -1,75 +1,47 @@
-/* Workspaces: the memory of activations, laid out when the network is made. */
+/* Workspaces: the memory of activations, as planned when the network was made. */
 #include "nn/network.h"
 
 #include "base/mem.h"
+#include "num/lanes.h"
 
 #include <limits.h>
 
-/* Up to a whole cache line; outputs then start on one whatever the batch. */
-static size_t aligned_floats(size_t n_floats)
+static size_t capacity_of(const struct pt_network *network, size_t max_batch)
 {
-    const size_t line = MEM_ALIGNMENT / sizeof(float);
-    return (n_floats + line - 1) / line * line;
+    return network->uses_lanes ? lanes_groups(max_batch) * LANES : max_batch;
 }
 
-/*
- * Two plans. Kept: outputs one after the other. Shared: two buffers that take turns, so that a
- * layer never writes where it reads. In both, a layer that can works in place.
- */
-void workspace_plan(struct pt_network *network)
+static size_t scratch_floats(const struct pt_network *network, size_t max_batch, int n_threads)
 {
-    size_t n_turns = 0;
+    size_t most = 0;
     for (size_t i = 0; i < network->n_layers; i++) {
         const struct layer *layer = &network->layers[i];
-        size_t floats = aligned_floats(shape_count(&layer->output));
-        if (floats > network->largest_floats)
-            network->largest_floats = floats;
-        if (layer->scratch_floats > network->scratch_floats)
-            network->scratch_floats = layer->scratch_floats;
+        size_t floats = layer->ops->scratch_floats
+                            ? layer->ops->scratch_floats(layer, max_batch, n_threads)
+                            : 0;
+        most = floats > most ? floats : most;
     }
-    for (size_t i = 0; i < network->n_layers; i++) {
-        struct layer *layer = &network->layers[i];
-        if (i > 0 && layer->ops->in_place) {
-            layer->kept_at = layer[-1].kept_at;
-            layer->shared_at = layer[-1].shared_at;
-            continue;
-        }
-        layer->kept_at = network->kept_floats;
-        layer->shared_at = n_turns++ % 2 * network->largest_floats;
-        network->kept_floats += aligned_floats(shape_count(&layer->output));
-    }
+    return most;
 }
 
-/* Floats of outputs, gradients and scratch together; SIZE_MAX when that many cannot be counted. */
-static size_t slab_floats(const struct pt_network *network, size_t max_batch, int for_training)
+/* Of outputs and gradients; SIZE_MAX when that many cannot be counted. */
+static size_t places_floats(const struct pt_network *network, size_t max_batch, int for_training)
 {
-    size_t each = 2 * network->largest_floats + (for_training ? network->kept_floats : 0);
-    size_t floats;
-    if (__builtin_mul_overflow(each, max_batch, &floats) ||
-        __builtin_add_overflow(floats, network->scratch_floats, &floats))
+    size_t each = for_training ? network->kept.floats : network->shared.floats, floats;
+    if (__builtin_mul_overflow(each, capacity_of(network, max_batch), &floats))
         return SIZE_MAX;
     return floats;
 }
 
 size_t pt_workspace_bytes(const struct pt_network *network, size_t max_batch, int for_training)
 {
-    size_t floats = slab_floats(network, max_batch, for_training);
-    if (floats > (SIZE_MAX - sizeof(struct pt_workspace)) / sizeof(float))
+    if (max_batch > INT_MAX)
         return SIZE_MAX;
+    size_t floats = places_floats(network, max_batch, for_training);
+    if (floats > SIZE_MAX / sizeof(float) / 2)
+        return SIZE_MAX;
+    floats += network->memory_floats + scratch_floats(network, max_batch, 1);
     return floats * sizeof(float) + sizeof(struct pt_workspace);
-}
-
-static void place(const struct pt_network *network, int for_training,
-                  struct pt_workspace *workspace)
-{
-    size_t pair_floats = 2 * network->largest_floats * workspace->max_batch;
-    if (!for_training) {
-        workspace->scratch = workspace->outputs + pair_floats;
-        return;
-    }
-    workspace->gradients[0] = workspace->outputs + network->kept_floats * workspace->max_batch;
-    workspace->gradients[1] = workspace->gradients[0] + pair_floats / 2;
-    workspace->scratch = workspace->gradients[0] + pair_floats;
 }
 
 int pt_workspace_create(const struct pt_network *network, size_t max_batch, int for_training,
@@ -82,28 +54,52 @@ int pt_workspace_create(const struct pt_network *network, size_t max_batch, int 
     struct pt_workspace *made = mem_alloc(1, sizeof *made, error);
     if (!made)
         return PT_E_MEMORY;
+    made->network = network;
     made->max_batch = max_batch;
-    made->outputs =
-        mem_alloc(slab_floats(network, max_batch, for_training), sizeof *made->outputs, error);
-    if (!made->outputs) {
-        mem_free(made);
+    made->capacity = capacity_of(network, max_batch);
+    made->is_training = for_training;
+    if (!(made->places =
+              mem_alloc(places_floats(network, max_batch, for_training), sizeof(float), error)) ||
+        !(made->memory = mem_alloc(network->memory_floats, sizeof(float), error)) ||
+        pt_workspace_allow_threads(made, 1, error)) {
+        pt_workspace_free(made);
         return pt_error_context(error, PT_E_MEMORY, "activations of %zu samples", max_batch);
     }
-    place(network, for_training, made);
     *workspace = made;
     return PT_OK;
+}
+
+int pt_workspace_allow_threads(struct pt_workspace *workspace, int n_threads,
+                               struct pt_error *error)
+{
+    size_t floats = scratch_floats(workspace->network, workspace->max_batch, n_threads);
+    float *scratch = mem_alloc(floats, sizeof *scratch, error);
+    if (!scratch)
+        return PT_E_MEMORY;
+    mem_free(workspace->scratch);
+    workspace->scratch = scratch;
+    workspace->most_threads = workspace->n_threads = n_threads;
+    return PT_OK;
+}
+
+void pt_workspace_set_threads(struct pt_workspace *workspace, int n_threads)
+{
+    workspace->n_threads =
+        n_threads < workspace->most_threads ? n_threads : workspace->most_threads;
+}
+
+void pt_workspace_set_draw(struct pt_workspace *workspace, uint64_t seed, uint64_t step)
+{
+    workspace->draw_seed = seed;
+    workspace->draw_step = step;
 }
 
 void pt_workspace_free(struct pt_workspace *workspace)
 {
     if (!workspace)
         return;
-    mem_free(workspace->outputs);
+    mem_free(workspace->places);
+    mem_free(workspace->memory);
+    mem_free(workspace->scratch);
     mem_free(workspace);
-}
-
-float *workspace_output(const struct pt_workspace *workspace, const struct layer *layer)
-{
-    size_t at = workspace->gradients[0] ? layer->kept_at : layer->shared_at;
-    return workspace->outputs + at * workspace->max_batch;
 }

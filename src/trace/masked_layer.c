@@ -3,6 +3,18 @@
 
 #include <string.h>
 
+/* A layer behind `index` that reads what lies before it, or n_layers. PT_INPUT + 1 is 0. */
+static size_t find_bypass(const struct pt_network *network, size_t index)
+{
+    size_t i = index + 1;
+    for (; i < pt_network_n_layers(network); i++) {
+        struct pt_layer_info info = pt_network_layer(network, i);
+        if (info.from + 1 <= index || (info.second != PT_NO_LAYER && info.second + 1 <= index))
+            break;
+    }
+    return i;
+}
+
 int masked_layer_find(const struct pt_network *network, const char *name,
                       struct masked_layer *layer, struct pt_error *error)
 {
@@ -18,6 +30,12 @@ int masked_layer_find(const struct pt_network *network, const char *name,
         return pt_error_set(error, PT_E_CONFIG,
                             "layer '%s' cannot be masked: it is no ReLU with a map as output",
                             name);
+    size_t reader = find_bypass(network, index);
+    if (reader < pt_network_n_layers(network))
+        return pt_error_set(error, PT_E_CONFIG,
+                            "layer '%s' cannot be masked: layer '%s' reads the output of a layer "
+                            "before it; choose one between two residual blocks",
+                            name, pt_network_layer(network, reader).name);
     *layer = (struct masked_layer){index + 1, info.output};
     return PT_OK;
 }

@@ -83,7 +83,10 @@ static void fill_position(const struct pt_layer_info *layer, const struct window
                           const float *sums, float *rows)
 {
     size_t width = layer->output.channels;
-    for (size_t t = 0; t < subset_count(window->players); t++)
+    size_t n_rows = subset_count(window->players);
+    if (!layer->biases)
+        memset(rows, 0, n_rows * width * sizeof *rows);
+    for (size_t t = 0; t < n_rows && layer->biases; t++)
         memcpy(rows + t * width, layer->biases, width * sizeof *rows);
     for (size_t i = 0; i < window->n_groups; i++) {
         const struct window_group *group = &window->groups[i];

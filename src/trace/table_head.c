@@ -206,7 +206,10 @@ void table_head_fill(struct table_head *head, const struct table_map *map, float
         head->terms[i].sums = floats;
         floats += subset_count(head->terms[i].players) * n_outputs(head);
     }
-    memcpy(head->terms[0].sums, head->dense.biases, n_outputs(head) * sizeof *floats);
+    if (head->dense.biases)
+        memcpy(head->terms[0].sums, head->dense.biases, n_outputs(head) * sizeof *floats);
+    else
+        memset(head->terms[0].sums, 0, n_outputs(head) * sizeof *floats);
     for (size_t i = 1; i < head->n_leaves; i++)
         fill_leaf(head, map, &head->terms[i], floats);
     for (size_t i = head->n_leaves; i < head->n_terms; i++)

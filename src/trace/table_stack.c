@@ -72,6 +72,8 @@ static int create_stages(struct table_stack *s, struct pt_error *error)
     for (size_t i = s->first_layer; i < n_layers; i++) {
         struct stage *stage = &s->stages[s->n_stages];
         stage->layer = pt_network_layer(s->network, i);
+        if (stage->layer.from + 1 != i || stage->layer.second != PT_NO_LAYER)
+            break;
         if (strcmp(stage->layer.kind, "dense") == 0)
             return table_head_create(&stage->layer, map.shape, &s->head, error);
         if (!find_kind(&stage->layer, &stage->kind))
@@ -187,6 +189,20 @@ static double expanded_cost(const struct table_stack *s, size_t n_stages, double
            forward_cost(s, s->first_layer + n_stages, n_masks);
 }
 
+/* Whether the layers after `n_stages` read nothing but what table_stack_expand() gives: in the midst
+ * of a residual block they read its input, too. */
+static int can_expand(const struct table_stack *s, size_t n_stages)
+{
+    size_t next = s->first_layer + n_stages;
+    for (size_t i = next; i < pt_network_n_layers(s->network); i++) {
+        struct pt_layer_info layer = pt_network_layer(s->network, i);
+        /* PT_INPUT is the index before 0. */
+        if (layer.from + 1 < next || (layer.second != PT_NO_LAYER && layer.second + 1 < next))
+            return 0;
+    }
+    return 1;
+}
+
 static struct table_cost plan_stage(struct table_stack *s, size_t index)
 {
     struct stage *stage = &s->stages[index];
@@ -251,7 +267,7 @@ void table_stack_plan(struct table_stack *s, size_t n_live)
         spent += cost.products + MOVE_COST * cost.additions;
         n_planned++;
         fits = n_taken + cost.scratch_floats <= s->n_tables;
-        if (fits)
+        if (fits && can_expand(s, n_planned))
             take_if_cheaper(s, n_planned, 0, spent + expanded_cost(s, n_planned, n_masks), &least);
     }
     if (s->head && n_planned == s->n_stages && fits)

@@ -28,7 +28,7 @@ static inline void reference_dense(const struct layer *layer, const double *para
 {
     size_t n_inputs = shape_count(&layer->input);
     for (size_t o = 0; o < layer->output.channels; o++) {
-        output[o] = parameters[layer->n_weights + o];
+        output[o] = layer->n_biases ? parameters[layer->n_weights + o] : 0;
         for (size_t i = 0; i < n_inputs; i++)
             output[o] += parameters[o * n_inputs + i] * input[i];
     }
@@ -48,7 +48,7 @@ static inline double reference_window(const struct layer *layer, const double *p
                                       const double *input, size_t o, size_t y, size_t x)
 {
     size_t kernel = layer->kernel;
-    double sum = parameters[layer->n_weights + o];
+    double sum = layer->n_biases ? parameters[layer->n_weights + o] : 0;
     const double *weight = parameters + o * layer->input.channels * kernel * kernel;
     for (size_t c = 0; c < layer->input.channels; c++)
         for (size_t ky = 0; ky < kernel; ky++)
@@ -58,14 +58,41 @@ static inline double reference_window(const struct layer *layer, const double *p
     return sum;
 }
 
+static inline int is_padding(const struct layer *layer, size_t y, size_t x)
+{
+    return y < layer->padding || x < layer->padding || y - layer->padding >= layer->input.height ||
+           x - layer->padding >= layer->input.width;
+}
+
+static inline double reference_average(const struct layer *layer, const double *input, size_t c,
+                                       size_t y, size_t x)
+{
+    double sum = 0;
+    for (size_t ky = 0; ky < layer->kernel; ky++)
+        for (size_t kx = 0; kx < layer->kernel; kx++)
+            sum += padded_value(layer, input, c, y * layer->stride + ky, x * layer->stride + kx);
+    return sum / (double)(layer->kernel * layer->kernel);
+}
+
+static inline double reference_channel_mean(const struct layer *layer, const double *input,
+                                            size_t c)
+{
+    size_t n = layer->input.height * layer->input.width;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += input[c * n + i];
+    return sum / (double)n;
+}
+
 static inline double reference_maximum(const struct layer *layer, const double *input, size_t c,
                                        size_t y, size_t x)
 {
     double largest = -INFINITY;
     for (size_t ky = 0; ky < layer->kernel; ky++)
         for (size_t kx = 0; kx < layer->kernel; kx++)
-            largest = fmax(largest, padded_value(layer, input, c, y * layer->stride + ky,
-                                                 x * layer->stride + kx));
+            if (!is_padding(layer, y * layer->stride + ky, x * layer->stride + kx))
+                largest = fmax(largest, padded_value(layer, input, c, y * layer->stride + ky,
+                                                     x * layer->stride + kx));
     return largest;
 }
 
@@ -86,6 +113,10 @@ static inline void reference_forward(const struct layer *layer, const double *pa
                     output[at] = reference_window(layer, parameters, input, c, y, x);
                 else if (strcmp(kind, "maxpool2d") == 0)
                     output[at] = reference_maximum(layer, input, c, y, x);
+                else if (strcmp(kind, "avgpool2d") == 0)
+                    output[at] = reference_average(layer, input, c, y, x);
+                else if (strcmp(kind, "global_avgpool") == 0)
+                    output[at] = reference_channel_mean(layer, input, c);
                 else
                     output[at] = strcmp(kind, "relu") == 0 ? fmax(0, input[at]) : input[at];
 }

@@ -58,7 +58,7 @@ static inline struct pt_layer_info describe_layer(const struct layer *layer,
         .stride = layer->stride,
         .padding = layer->padding,
         .weights = parameters,
-        .biases = parameters + layer->n_weights,
+        .biases = layer->n_biases ? parameters + layer->n_weights : NULL,
     };
 }
 

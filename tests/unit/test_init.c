@@ -7,7 +7,13 @@
 static struct pt_network *mlp(enum pt_init init, uint64_t seed)
 {
     static const long hidden[] = {300, 200};
-    const struct pt_network_options options = {"mlp", {1, 20, 20}, 10, hidden, 2, init, seed, 1};
+    const struct pt_network_options options = {.preset = "mlp",
+                                               .input = {1, 20, 20},
+                                               .n_classes = 10,
+                                               .hidden = hidden,
+                                               .n_hidden = 2,
+                                               .init = init,
+                                               .seed = seed};
     struct pt_network *network;
     assert_int_equal(pt_network_create(&options, &network, NULL), PT_OK);
     return network;

@@ -13,7 +13,7 @@ static void assert_head_agrees(struct pt_shape shape, size_t n_outputs, unsigned
                                uint32_t seed)
 {
     struct layer layer = {.name = "fc", .input = shape};
-    assert_int_equal(dense_make(&layer, n_outputs, NULL), PT_OK);
+    assert_int_equal(dense_make(&layer, n_outputs, 1, NULL), PT_OK);
     size_t n_parameters = layer.n_weights + layer.n_biases;
     float *parameters = calloc(n_parameters, sizeof *parameters);
     float *values = calloc(BLOCK * n_outputs, sizeof *values);

@@ -66,8 +66,9 @@ static void convolutions_agree_with_naive_ones(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct shape_case *c = &cases[i];
         struct layer layer = {.name = "conv", .input = c->input};
-        assert_int_equal(conv2d_make(&layer, c->n_channels, c->kernel, c->stride, c->padding, NULL),
-                         PT_OK);
+        assert_int_equal(
+            conv2d_make(&layer, c->n_channels, c->kernel, c->stride, c->padding, i != 2, NULL),
+            PT_OK);
         size_t n_parameters = layer.n_weights + layer.n_biases;
         float *parameters = calloc(n_parameters, sizeof *parameters);
         fill_uniform(parameters, n_parameters, 0.3, (uint32_t)i);
@@ -81,11 +82,15 @@ static void convolutions_agree_with_naive_ones(void **state)
 static void poolings_agree_with_naive_ones(void **state)
 {
     (void)state;
-    static const struct shape_case cases[] = {
-        {{6, 7, 9}, 0, 2, 2, 0, 2}, {{3, 8, 8}, 0, 3, 2, 0, 1}, {{2, 4, 4}, 0, 4, 1, 0, 9}};
+    static const struct shape_case cases[] = {{{6, 7, 9}, 0, 2, 2, 0, 2},
+                                              {{3, 8, 8}, 0, 3, 2, 0, 1},
+                                              {{2, 4, 4}, 0, 4, 1, 0, 9},
+                                              {{2, 5, 5}, 0, 3, 2, 1, 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct layer layer = {.name = "pool", .input = cases[i].input};
-        assert_int_equal(maxpool2d_make(&layer, cases[i].kernel, cases[i].stride, NULL), PT_OK);
+        assert_int_equal(
+            maxpool2d_make(&layer, cases[i].kernel, cases[i].stride, cases[i].padding, NULL),
+            PT_OK);
         const float none = 0;
         for (uint32_t seed = 0; seed < 3; seed++)
             assert_layer_agrees(&layer, &none, cases[i].most, seed);
@@ -97,7 +102,7 @@ static void not_a_number_survives(void **state)
 {
     (void)state;
     struct layer layer = {.name = "pool", .input = {1, 2, 2}};
-    assert_int_equal(maxpool2d_make(&layer, 2, 2, NULL), PT_OK);
+    assert_int_equal(maxpool2d_make(&layer, 2, 2, 0, NULL), PT_OK);
     struct pt_layer_info info = describe_layer(&layer, NULL);
     for (size_t at = 0; at < 4; at++) {
         struct table_map input = random_map(layer.input, 1, 0, 1);
@@ -129,7 +134,7 @@ static void windows_group_inputs_by_players(void **state)
     const uint32_t players[9] = {1, 1, 2, 1, 6, 2, 0, 6, 6};
     memcpy(map.players, players, sizeof players);
     struct layer layer = {.name = "conv", .input = map.shape};
-    assert_int_equal(conv2d_make(&layer, 1, 3, 1, 1, NULL), PT_OK);
+    assert_int_equal(conv2d_make(&layer, 1, 3, 1, 1, 1, NULL), PT_OK);
     struct pt_layer_info info = describe_layer(&layer, NULL);
     struct window window;
     window_find(&info, &map, 4, &window);

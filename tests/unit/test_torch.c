@@ -111,32 +111,38 @@ static void small_mlp_is_pytorch(void **state)
 {
     (void)state;
     static const long hidden[] = {7, 5};
-    compare(&(struct fixture){
-        .options = {"mlp", {12, 1, 1}, 3, hidden, 2, PT_INIT_HE, 0, 1}, .batch = 4, RESULTS(tiny)});
+    compare(
+        &(struct fixture){.options = {"mlp", {12, 1, 1}, 3, hidden, 2, PT_INIT_HE, 0, 1, NULL, 0},
+                          .batch = 4,
+                          RESULTS(tiny)});
 }
 
 static void mlp_is_pytorch(void **state)
 {
     (void)state;
     static const long hidden[] = {20};
-    compare(&(struct fixture){
-        .options = {"mlp", {1, 28, 28}, 10, hidden, 1, PT_INIT_HE, 0, 1}, .batch = 8, RESULTS(mlp)});
+    compare(
+        &(struct fixture){.options = {"mlp", {1, 28, 28}, 10, hidden, 1, PT_INIT_HE, 0, 1, NULL, 0},
+                          .batch = 8,
+                          RESULTS(mlp)});
 }
 
 static void lenet_with_padding_is_pytorch(void **state)
 {
     (void)state;
-    compare(&(struct fixture){.options = {"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 0, 1},
-                              .batch = 4,
-                              RESULTS(lenet28)});
+    compare(
+        &(struct fixture){.options = {"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 0, 1, NULL, 0},
+                          .batch = 4,
+                          RESULTS(lenet28)});
 }
 
 static void lenet_without_padding_is_pytorch(void **state)
 {
     (void)state;
-    compare(&(struct fixture){.options = {"lenet", {3, 32, 32}, 5, NULL, 0, PT_INIT_HE, 0, 1},
-                              .batch = 3,
-                              RESULTS(lenet32)});
+    compare(
+        &(struct fixture){.options = {"lenet", {3, 32, 32}, 5, NULL, 0, PT_INIT_HE, 0, 1, NULL, 0},
+                          .batch = 3,
+                          RESULTS(lenet32)});
 }
 
 static int set_up_blas(void **state)

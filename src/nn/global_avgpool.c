@@ -1,0 +1,52 @@
+/* Global average pooling: the mean of each channel. */
+#include "nn/layer.h"
+
+#include "nn/window.h"
+#include "num/lanes.h"
+
+static void global_avgpool_forward(const struct layer *layer, const struct layer_pass *pass)
+{
+    size_t n_positions = layer->input.height * layer->input.width;
+    size_t n_planes = window_planes(layer, pass->n);
+    float share = 1.0F / (float)n_positions;
+#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
+    for (size_t i = 0; i < n_planes; i++) {
+        const float *plane = pass->input + i * n_positions * LANES;
+        float sums[LANES] = {0};
+        for (size_t k = 0; k < n_positions; k++)
+            for (size_t lane = 0; lane < LANES; lane++)
+                sums[lane] += plane[k * LANES + lane];
+        for (size_t lane = 0; lane < LANES; lane++)
+            pass->output[i * LANES + lane] = share * sums[lane];
+    }
+}
+
+static void global_avgpool_backward(const struct layer *layer, const struct layer_pass *pass)
+{
+    if (!pass->input_gradient)
+        return;
+    size_t n_positions = layer->input.height * layer->input.width;
+    size_t n_planes = window_planes(layer, pass->n);
+    float share = 1.0F / (float)n_positions;
+#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
+    for (size_t i = 0; i < n_planes; i++) {
+        float *plane = pass->input_gradient + i * n_positions * LANES;
+        for (size_t k = 0; k < n_positions; k++)
+            for (size_t lane = 0; lane < LANES; lane++)
+                plane[k * LANES + lane] = share * pass->output_gradient[i * LANES + lane];
+    }
+}
+
+static const struct layer_ops global_avgpool_ops = {
+    .kind = "global_avgpool",
+    .layout = LAYOUT_LANES,
+    .forward = global_avgpool_forward,
+    .backward = global_avgpool_backward,
+};
+
+void global_avgpool_make(struct layer *layer)
+{
+    layer->ops = &global_avgpool_ops;
+    layer->output = (struct pt_shape){layer->input.channels, 1, 1};
+    layer->flops = (double)shape_count(&layer->input);
+}
