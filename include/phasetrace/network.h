@@ -57,7 +57,7 @@ struct pt_layer_spec {
 };
 
 struct pt_network_options {
-    const char *preset;                 /* a name of pt_preset_name(), or "layers" */
+    const char *preset; /* a name of pt_preset_name(), or "layers" */
     struct pt_shape input;
     size_t n_classes;
     const long *hidden; /* [n_hidden] widths, for mlp */
@@ -92,6 +92,7 @@ struct pt_layer_info {
     size_t from, second;
     size_t n_parameters;
     double flops; /* of a forward pass of one sample, multiply and add counted separately */
+    size_t bytes; /* a sample's output takes in training; 0 where it overwrites the input */
     /* In the slab, as in PyTorch; NULL without. Of batchnorm: weights are gamma, biases beta. */
     const float *weights, *biases;
     const float *running_mean, *running_variance; /* of batchnorm */

@@ -61,7 +61,7 @@ static int show_plan(const struct pt_config *config, const struct pt_run_options
     static struct pt_config member;
     struct pt_error error = {0};
     struct pt_run_plan plan;
-    char layers[16384];
+    char layers[1 << 16];
     size_t n_members = pt_series_n_members(config);
     int status = pt_series_member(config, 0, &member, &error);
     if (!status)

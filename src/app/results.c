@@ -103,8 +103,7 @@ static double mebibytes(double bytes)
 
 void results_print_plan(const struct pt_run_plan *plan, const char *layers)
 {
-    printf("network: %zu parameters\n  %-10s %-10s %16s %10s %12s\n%s", plan->n_parameters, "layer",
-           "kind", "output", "parameters", "flops", layers);
+    printf("network: %zu parameters\n%s", plan->n_parameters, layers);
     printf("data: %zu training samples, %zu testing samples\n", plan->n_train, plan->n_test);
     printf("training: %ld steps, %ld an epoch\n", plan->n_steps, plan->steps_per_epoch);
     printf("snapshots: %zu", plan->n_snapshots);

@@ -169,6 +169,7 @@ struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t i
         .second = layer->second,
         .n_parameters = layer->n_weights + layer->n_biases,
         .flops = layer->flops,
+        .bytes = layer->is_in_place ? 0 : shape_count(&layer->output) * sizeof(float),
         .weights = layer->n_weights ? weights : NULL,
         .biases = layer->n_biases ? weights + layer->n_weights : NULL,
         .running_mean = layer->n_running ? running : NULL,

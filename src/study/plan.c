@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "study/baselines.h"
+#include "study/layer_table.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 
@@ -14,21 +15,6 @@
 
 #define N_TIMED_STEPS 8
 #define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
-
-static void describe_layers(const struct pt_network *network, char *text, size_t text_bytes)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < pt_network_n_layers(network) && used < text_bytes; i++) {
-        struct pt_layer_info layer = pt_network_layer(network, i);
-        char shape[64];
-        snprintf(shape, sizeof shape, "%zu x %zu x %zu", layer.output.channels, layer.output.height,
-                 layer.output.width);
-        int n = snprintf(text + used, text_bytes - used, "  %-10s %-10s %16s %10zu %12.0f\n",
-                         layer.name, layer.kind, shape, layer.n_parameters, layer.flops);
-        used += n > 0 ? (size_t)n : 0;
-    }
-}
 
 /* Seconds of a training step, without the first, which touches memory for the first time. */
 static int time_steps(struct run *run, double *step_s, struct pt_error *error)
@@ -132,9 +118,9 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         .memory_bytes = mem_live_bytes() + (run.tracer ? tracer_solver_bytes(run.tracer) : 0),
         .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
     };
-    plan->disk_bytes = (run.n_snapshots + 2) * plan->n_parameters * sizeof(float) +
+    plan->disk_bytes = (run.n_snapshots + 2) * pt_network_n_values(run.network) * sizeof(float) +
                        trace_bytes(&run, plan) + FIGURES_BYTES;
-    describe_layers(run.network, layers, layers_bytes);
+    layer_table(run.network, layers, layers_bytes);
     status = measure(&run, plan, error);
 done:
     run_release(&run);
