@@ -16,6 +16,8 @@
  */
 #define GOLDEN_T 0.61803398874989484820
 
+struct lanes_kernels;
+
 struct kernels {
     const char *name; /* "avx512", "avx2", "baseline" */
 
@@ -65,6 +67,8 @@ struct kernels {
                       const uint32_t *to_row);
     void (*gather)(double *to, const double *from, const uint32_t *index, size_t n);
     void (*scatter)(double *to, const double *from, const uint32_t *index, size_t n);
+
+    const struct lanes_kernels *lanes; /* num/lanes_kernels.h */
 };
 
 /* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. */

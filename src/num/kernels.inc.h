@@ -8,6 +8,7 @@
 typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 
 #include "num/kron.inc.h"
+#include "num/lanes.inc.h"
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
 #include "num/small_gemm.inc.h"
@@ -20,5 +21,6 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .reflect_soft = reflect_soft, .reflect_weighted = reflect_weighted,                     \
         .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,               \
         .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
-        .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter  \
+        .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
+        .lanes = &lanes_set                                                                     \
     }

@@ -1,114 +1,121 @@
-/* Convolution with 16 samples in the lanes of a vector. */
+/* The convolution and its input gradient as sums over taps. */
 #include "num/lanes.h"
 
-#include <string.h>
+#include "num/lanes_product.h"
+#include "num/lanes_weight.h"
 
-void lanes_from_rows(const float *rows, size_t n, size_t n_features, float *lanes, int n_threads)
+struct lanes_maps lanes_maps(size_t n_channels, size_t height, size_t width)
 {
-    (void)n_threads;
-    for (size_t i = 0; i < lanes_groups(n) * LANES; i++)
-        for (size_t f = 0; f < n_features; f++)
-            lanes[(i / LANES * n_features + f) * LANES + i % LANES] =
-                i < n ? rows[i * n_features + f] : 0.0F;
+    size_t row = width * LANES;
+    return (struct lanes_maps){n_channels * height * row, height * row, row};
 }
 
-void lanes_to_rows(const float *lanes, size_t n, size_t n_features, float *rows, int n_threads)
+/* One axis of the convolution. */
+struct lanes_axis lanes_forward_axis(const struct lanes_conv *conv, size_t n_in, size_t n_out)
 {
-    (void)n_threads;
-    for (size_t i = 0; i < n; i++)
-        for (size_t f = 0; f < n_features; f++)
-            rows[i * n_features + f] = lanes[(i / LANES * n_features + f) * LANES + i % LANES];
+    return (struct lanes_axis){
+        .n_out = n_out,
+        .n_in = n_in,
+        .n_taps = conv->kernel,
+        .out_step = 1,
+        .tap_step = 1,
+        .in_first = -(ptrdiff_t)conv->padding,
+        .in_step = (ptrdiff_t)conv->stride,
+        .in_tap = 1,
+    };
+}
+
+/*
+ * One axis of the input gradient for those inputs i with (i + padding) % stride = phase: only the
+ * kernel's taps phase, phase + stride, ... meet them, tap m by way of output
+ * (i + padding - phase) / stride - m. No inputs may be left: n_out = 0.
+ */
+static struct lanes_axis backward_axis(const struct lanes_conv *conv, size_t n_in, size_t n_out,
+                                       size_t phase)
+{
+    size_t stride = conv->stride;
+    size_t first = (phase + stride - conv->padding % stride) % stride;
+    return (struct lanes_axis){
+        .n_out = first < n_in ? (n_in - first - 1) / stride + 1 : 0,
+        .n_in = n_out,
+        .n_taps = phase < conv->kernel ? (conv->kernel - phase - 1) / stride + 1 : 0,
+        .out_first = first,
+        .out_step = stride,
+        .tap_first = phase,
+        .tap_step = stride,
+        .in_first = (ptrdiff_t)((first + conv->padding - phase) / stride),
+        .in_step = 1,
+        .in_tap = -1,
+    };
+}
+
+static struct lanes_product forward_product(const struct lanes_conv *conv, size_t n_groups)
+{
+    return (struct lanes_product){
+        .y = lanes_forward_axis(conv, conv->in_height, conv->out_height),
+        .x = lanes_forward_axis(conv, conv->in_width, conv->out_width),
+        .n_groups = n_groups,
+        .n_in = conv->in_channels,
+        .n_out = conv->out_channels,
+        .in_maps = lanes_maps(conv->in_channels, conv->in_height, conv->in_width),
+        .out_maps = lanes_maps(conv->out_channels, conv->out_height, conv->out_width),
+        .kernel = conv->kernel,
+        .w_in = conv->kernel * conv->kernel,
+        .w_out = conv->in_channels * conv->kernel * conv->kernel,
+    };
+}
+
+/* The part of the input gradient for the inputs of two phases. */
+static struct lanes_product backward_product(const struct lanes_conv *conv, size_t n_groups,
+                                             size_t phase_y, size_t phase_x)
+{
+    return (struct lanes_product){
+        .y = backward_axis(conv, conv->in_height, conv->out_height, phase_y),
+        .x = backward_axis(conv, conv->in_width, conv->out_width, phase_x),
+        .n_groups = n_groups,
+        .n_in = conv->out_channels,
+        .n_out = conv->in_channels,
+        .in_maps = lanes_maps(conv->out_channels, conv->out_height, conv->out_width),
+        .out_maps = lanes_maps(conv->in_channels, conv->in_height, conv->in_width),
+        .kernel = conv->kernel,
+        .w_in = conv->in_channels * conv->kernel * conv->kernel,
+        .w_out = conv->kernel * conv->kernel,
+    };
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
 }
 
 size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
 {
-    (void)conv, (void)n_groups, (void)n_threads;
-    return 0;
-}
-
-/* The vector of x that output (oy, ox) and tap (ky, kx) meet, or SIZE_MAX for one of the border. */
-static size_t input_vector(const struct lanes_conv *c, size_t oy, size_t ox, size_t ky, size_t kx)
-{
-    size_t iy = oy * c->stride + ky - c->padding, ix = ox * c->stride + kx - c->padding;
-    return iy < c->in_height && ix < c->in_width ? iy * c->in_width + ix : (size_t)-1;
-}
-
-/* Calls `product` for every pair of an output and an input that a weight connects. */
-static void walk(const struct lanes_conv *c, size_t n_groups,
-                 void (*product)(const float *in, const float *out, const float *w, void *to),
-                 int to, float *x, float *y, float *w)
-{
-    size_t n_in = c->in_height * c->in_width, taps = c->kernel * c->kernel;
-    size_t n_out = c->out_height * c->out_width;
-    for (size_t g = 0; g < n_groups; g++)
-        for (size_t o = 0; o < c->out_channels; o++)
-            for (size_t i = 0; i < c->in_channels; i++)
-                for (size_t t = 0; t < taps; t++)
-                    for (size_t p = 0; p < n_out; p++) {
-                        size_t at = input_vector(c, p / c->out_width, p % c->out_width,
-                                                 t / c->kernel, t % c->kernel);
-                        if (at == (size_t)-1)
-                            continue;
-                        float *xv = x + ((g * c->in_channels + i) * n_in + at) * LANES;
-                        float *yv = y + ((g * c->out_channels + o) * n_out + p) * LANES;
-                        float *wv = w + (o * c->in_channels + i) * taps + t;
-                        product(xv, yv, wv, to == 0 ? xv : to == 1 ? yv : wv);
-                    }
-}
-
-static void add_to_y(const float *x, const float *y, const float *w, void *to)
-{
-    (void)y;
-    for (size_t l = 0; l < LANES; l++)
-        ((float *)to)[l] += *w * x[l];
-}
-
-static void add_to_x(const float *x, const float *y, const float *w, void *to)
-{
-    (void)x;
-    for (size_t l = 0; l < LANES; l++)
-        ((float *)to)[l] += *w * y[l];
-}
-
-static void add_to_w(const float *x, const float *y, const float *w, void *to)
-{
-    (void)w;
-    for (size_t l = 0; l < LANES; l++)
-        *(float *)to += x[l] * y[l];
+    struct lanes_product forward = forward_product(conv, n_groups);
+    size_t n =
+        larger(lanes_product_scratch_floats(&forward), lanes_weight_scratch_floats(conv, n_groups));
+    for (size_t phase = 0; phase < conv->stride * conv->stride; phase++) {
+        struct lanes_product backward =
+            backward_product(conv, n_groups, phase / conv->stride, phase % conv->stride);
+        if (backward.y.n_out && backward.x.n_out)
+            n = larger(n, lanes_product_scratch_floats(&backward));
+    }
+    return n * (size_t)n_threads;
 }
 
 void lanes_conv_forward(const struct lanes_conv *conv, size_t n_groups, const float *x,
                         const float *w, const float *bias, float *y, float *scratch, int n_threads)
 {
-    (void)scratch, (void)n_threads;
-    size_t n_out = conv->out_height * conv->out_width * LANES;
-    for (size_t i = 0; i < n_groups * conv->out_channels * n_out; i++)
-        y[i] = bias ? bias[i / n_out % conv->out_channels] : 0.0F;
-    walk(conv, n_groups, add_to_y, 1, (float *)x, y, (float *)w);
+    struct lanes_product product = forward_product(conv, n_groups);
+    lanes_product_run(&product, x, w, bias, y, scratch, n_threads);
 }
 
 void lanes_conv_input_gradient(const struct lanes_conv *conv, size_t n_groups, const float *w,
                                const float *dy, float *dx, float *scratch, int n_threads)
 {
-    (void)scratch, (void)n_threads;
-    memset(dx, 0,
-           n_groups * conv->in_channels * conv->in_height * conv->in_width * LANES * sizeof *dx);
-    walk(conv, n_groups, add_to_x, 0, dx, (float *)dy, (float *)w);
-}
-
-void lanes_conv_weight_gradient(const struct lanes_conv *conv, size_t n_groups, const float *x,
-                                const float *dy, float *dw, float *db, float *scratch,
-                                int n_threads)
-{
-    (void)scratch, (void)n_threads;
-    memset(dw, 0,
-           conv->out_channels * conv->in_channels * conv->kernel * conv->kernel * sizeof *dw);
-    walk(conv, n_groups, add_to_w, 2, (float *)x, (float *)dy, dw);
-    size_t n_out = conv->out_height * conv->out_width * LANES;
-    for (size_t o = 0; db && o < conv->out_channels; o++) {
-        db[o] = 0;
-        for (size_t g = 0; g < n_groups; g++)
-            for (size_t i = 0; i < n_out; i++)
-                db[o] += dy[(g * conv->out_channels + o) * n_out + i];
+    for (size_t phase = 0; phase < conv->stride * conv->stride; phase++) {
+        struct lanes_product product =
+            backward_product(conv, n_groups, phase / conv->stride, phase % conv->stride);
+        if (product.y.n_out && product.x.n_out)
+            lanes_product_run(&product, dy, w, NULL, dx, scratch, n_threads);
     }
 }

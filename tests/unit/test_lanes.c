@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "num/kernels.h"
 #include "num/lanes.h"
 
 /* A convolution of n samples in rows, computed in double by the definition. */
@@ -177,9 +178,20 @@ static int conv_make(size_t in_channels, size_t height, size_t width, size_t out
     return 1;
 }
 
-static void random_shapes_match_the_definition(void **state)
+/* The set that PHASETRACE_CPU asks for is the one that runs. */
+static void each_set(void (*test)(void))
 {
-    (void)state;
+    const struct kernels *sets[3];
+    for (size_t i = kernels_all(sets); i-- > 0;) {
+        setenv("PHASETRACE_CPU", sets[i]->name, 1);
+        assert_ptr_equal(kernels_best(), sets[i]);
+        test();
+    }
+    unsetenv("PHASETRACE_CPU");
+}
+
+static void random_shapes(void)
+{
     static const size_t kernels[] = {1, 2, 3, 4, 5, 3, 5, 11};
     struct random_stream stream = random_stream(6, RANDOM_TEST, 0, 0);
     for (int i = 0; i < 300;) {
@@ -193,10 +205,97 @@ static void random_shapes_match_the_definition(void **state)
     }
 }
 
+static void random_shapes_match_the_definition(void **state)
+{
+    (void)state;
+    each_set(random_shapes);
+}
+
+/* Shapes that are cut in several blocks along every dimension. */
+static void large_shapes(void)
+{
+    static const size_t shapes[][8] = {
+        /* channels, height, width, channels, kernel, stride, padding, samples */
+        {1, 28, 28, 6, 5, 1, 2, 20},   {6, 14, 14, 16, 5, 1, 0, 100}, {3, 32, 32, 70, 3, 1, 1, 3},
+        {67, 8, 8, 66, 3, 1, 1, 64},   {70, 4, 4, 35, 3, 1, 1, 120},  {130, 2, 2, 131, 3, 1, 1, 64},
+        {150, 1, 1, 140, 3, 1, 1, 49}, {33, 16, 16, 65, 3, 2, 1, 40}, {130, 9, 8, 70, 1, 2, 0, 64},
+        {3, 40, 33, 20, 11, 4, 2, 17},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const size_t *s = shapes[i];
+        struct lanes_conv conv;
+        assert_true(conv_make(s[0], s[1], s[2], s[3], s[4], s[5], s[6], &conv));
+        check(&conv, s[7]);
+    }
+}
+
+static void large_shapes_match_the_definition(void **state)
+{
+    (void)state;
+    each_set(large_shapes);
+}
+
+static void assert_same_bytes(const struct problem *p, const struct result *one, int n_threads)
+{
+    struct result many = solve(p, n_threads);
+    assert_memory_equal(one->y, many.y, one->n_y * sizeof *one->y);
+    assert_memory_equal(one->dx, many.dx, one->n_dx * sizeof *one->dx);
+    assert_memory_equal(one->dw, many.dw, one->n_dw * sizeof *one->dw);
+    assert_memory_equal(one->db, many.db, one->n_db * sizeof *one->db);
+    result_free(&many);
+}
+
+static void bytes_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    static const size_t shapes[][8] = {{3, 20, 20, 10, 5, 1, 2, 70},
+                                       {70, 8, 8, 66, 3, 1, 1, 64},
+                                       {64, 2, 2, 130, 3, 1, 1, 90},
+                                       {20, 12, 12, 40, 3, 2, 1, 33}};
+    static const int n_threads[] = {2, 3, 4, 8};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const size_t *s = shapes[i];
+        struct lanes_conv conv;
+        assert_true(conv_make(s[0], s[1], s[2], s[3], s[4], s[5], s[6], &conv));
+        struct problem p = problem(&conv, s[7]);
+        struct result one = solve(&p, 1);
+        for (size_t t = 0; t < sizeof n_threads / sizeof *n_threads; t++)
+            assert_same_bytes(&p, &one, n_threads[t]);
+        result_free(&one);
+        problem_free(&p);
+    }
+}
+
+static void rows_become_lanes_and_back(void **state)
+{
+    (void)state;
+    static const size_t sizes[][2] = {{1, 1}, {3, 7}, {16, 16}, {17, 5}, {64, 49}, {70, 130}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t n = sizes[i][0], n_features = sizes[i][1];
+        size_t n_lanes = lanes_groups(n) * n_features * LANES;
+        float *rows = random_floats(n * n_features, 7), *lanes = nans(n_lanes);
+        float *back = nans(n * n_features);
+        lanes_from_rows(rows, n, n_features, lanes, 2);
+        for (size_t l = 0; l < n_lanes; l++) {
+            size_t sample = l / LANES / n_features * LANES + l % LANES;
+            float expected = sample < n ? rows[sample * n_features + l / LANES % n_features] : 0;
+            assert_true(lanes[l] == expected);
+        }
+        lanes_to_rows(lanes, n, n_features, back, 2);
+        assert_memory_equal(back, rows, n * n_features * sizeof *rows);
+        mem_free(rows);
+        mem_free(lanes);
+        mem_free(back);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_become_lanes_and_back),
         cmocka_unit_test(random_shapes_match_the_definition),
+        cmocka_unit_test(large_shapes_match_the_definition),
+        cmocka_unit_test(bytes_do_not_depend_on_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
