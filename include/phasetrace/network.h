@@ -67,6 +67,7 @@ struct pt_network_options {
     double width;  /* factor on hidden widths and channels, rounded, at least 1; 0: 1 */
     const struct pt_layer_spec *layers; /* [n_layers], for the preset "layers" */
     size_t n_layers;
+    int no_dropout; /* the preset's dropout layers drop nothing, in training either */
 };
 
 /*

@@ -66,6 +66,7 @@ static void build_lenet(struct builder *b, const struct pt_network_options *opti
 static void build_alexnet(struct builder *b, const struct pt_network_options *options, int variant)
 {
     (void)variant;
+    double dropout = options->no_dropout ? 0 : 0.5;
     build_conv(b, "features.0", build_width(b, 64), 3, 2, 1, 1);
     build_relu(b);
     build_maxpool(b, 2, 2, 0);
@@ -80,10 +81,10 @@ static void build_alexnet(struct builder *b, const struct pt_network_options *op
     build_relu(b);
     build_maxpool(b, 2, 2, 0);
     build_flatten(b);
-    build_dropout(b, 0.5);
+    build_dropout(b, dropout);
     build_dense(b, "classifier.1", build_width(b, 4096), 1);
     build_relu(b);
-    build_dropout(b, 0.5);
+    build_dropout(b, dropout);
     build_dense(b, "classifier.4", build_width(b, 4096), 1);
     build_relu(b);
     build_dense(b, "classifier.6", options->n_classes, 1);
