@@ -29,13 +29,14 @@ INLINE void products_tile(size_t n_rows, size_t n_columns, const struct lanes_pr
         in[j] = t->in + t->in_offset[j] + part;
     for (size_t i = 0; i < n_rows; i++)
         for (size_t j = 0; j < n_columns; j++)
-            sum[i][j] = t->from ? samples_at(t->from + (row + i) * t->from_row + j * 16 + part)
-                                : (samples){0} + (t->bias ? t->bias[row + i] : 0.0F);
+            sum[i][j] = (samples){0};
     size_t w_row = t->w_row;
     const float *w = t->w + row * w_row;
     const struct lanes_tap *tap = t->taps;
-    for (size_t run = 0; run < t->n_runs; run++, tap += t->run_stride - t->run_length)
-        for (const struct lanes_tap *end = tap + t->run_length; tap < end; tap++) {
+    size_t n_runs_left = t->n_runs;
+    do {
+        const struct lanes_tap *end = tap + t->run_length;
+        do {
             samples x[MOST_COLUMNS];
             const float *weight = w + tap->w;
             for (size_t j = 0; j < n_columns; j++)
@@ -43,11 +44,26 @@ INLINE void products_tile(size_t n_rows, size_t n_columns, const struct lanes_pr
             for (size_t i = 0; i < n_rows; i++)
                 for (size_t j = 0; j < n_columns; j++)
                     sum[i][j] += weight[i * w_row] * x[j];
-        }
+        } while (++tap < end);
+        tap += t->run_stride - t->run_length;
+    } while (--n_runs_left > 0);
+    if (t->from) {
+        const float *from = t->from + row * t->from_row + part;
+        for (size_t i = 0; i < n_rows; i++)
+            for (size_t j = 0; j < n_columns; j++)
+                sum[i][j] += samples_at(from + i * t->from_row + j * 16);
+    } else if (t->bias) {
+        for (size_t i = 0; i < n_rows; i++)
+            for (size_t j = 0; j < n_columns; j++)
+                sum[i][j] += t->bias[row + i];
+    }
+    float *to[MOST_COLUMNS];
+    for (size_t j = 0; j < n_columns; j++)
+        to[j] = t->to + row * t->to_row + t->to_offset[j] + part;
+    size_t to_row = t->to_row;
     for (size_t i = 0; i < n_rows; i++)
         for (size_t j = 0; j < n_columns; j++)
-            *(samples *)(void *)(t->to + (row + i) * t->to_row + t->to_offset[j] + part) =
-                sum[i][j];
+            *(samples *)(void *)(to[j] + i * to_row) = sum[i][j];
 }
 
 INLINE void products_rows(size_t n_rows, size_t n_columns, const struct lanes_products *t,

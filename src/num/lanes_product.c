@@ -5,9 +5,11 @@
 #include "num/kernels.h"
 #include "num/lanes.h"
 
+#ifndef L1_VECTORS
 #define L1_VECTORS 448   /* of the input, what a tile needs while it goes over the channels */
 #define SUM_VECTORS 4096 /* of partial sums of a block, in the second cache */
 #define MOST_OUT 64      /* output channels of a block */
+#endif
 
 /* How the work is cut: the sums of a block are made block of input channels by block. */
 struct plan {
@@ -144,6 +146,18 @@ static void choose_taps(struct work *work, const struct lanes_place *places, siz
     work->tile.run_stride = p->x.n_taps * n_channels;
 }
 
+/* What a tile without taps comes to. */
+static void start_only(const struct lanes_products *tile, size_t n_columns)
+{
+    for (size_t row = 0; row < tile->n_rows; row++)
+        for (size_t j = 0; j < n_columns; j++) {
+            float *to = tile->to + row * tile->to_row + tile->to_offset[j];
+            const float *from = tile->from + row * tile->from_row + j * LANES;
+            for (size_t lane = 0; lane < LANES; lane++)
+                to[lane] = tile->from ? from[lane] : tile->bias ? tile->bias[row] : 0.0F;
+        }
+}
+
 static void make_tile(struct work *work, size_t first, size_t n)
 {
     const struct lanes_place *places = work->places + first;
@@ -156,7 +170,10 @@ static void make_tile(struct work *work, size_t first, size_t n)
     }
     tile->from = work->is_first ? NULL : sums;
     tile->to = work->is_last ? work->out : sums;
-    work->plan->kernels->products[n - 1](tile);
+    if (tile->n_runs && tile->run_length)
+        work->plan->kernels->products[n - 1](tile);
+    else
+        start_only(tile, n);
 }
 
 /* Tiles of groups at the same place as far as possible: they meet the same taps. */

@@ -6,10 +6,12 @@
 
 #include <string.h>
 
+#ifndef BLOCK_PLACES
 #define BLOCK_PLACES 128  /* outputs of a block: the gradients of a tile stay in the first cache */
 #define COPY_VECTORS 4096 /* of the input of a block, in the second cache */
 #define MOST_OUT 128      /* output channels of a piece of work */
 #define SMALL_MAP 6       /* up to this width a tap's columns are cut to where it meets inputs */
+#endif
 
 /* How the work is cut: pieces of weights, each by one thread that goes over all blocks. */
 struct plan {

@@ -1,6 +1,6 @@
-/* Speed of convolutions in one thread: for the layers of LeNet, VGG-11 and ResNet-20 lines "name
- * value GF/s", by processor time and counting products with the border's zeros as well, after one
- * that starts with "#" to say what the processor could do. */
+/* Speed of convolutions in one thread, as lines "name value unit": operations by processor time,
+ * products with the border's zeros counted as well, and their share of what the processor could do
+ * were there nothing else to do. */
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/kernels.h"
@@ -31,25 +31,27 @@ static double processor_s(void)
                          : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", \
                            "xmm9", "xmm10", "xmm11")
 
-/* 10^9 operations a second of fused multiplications and additions alone. */
-static double peak(void)
+/* Seconds that this many operations take where nothing but multiplying and adding is done. */
+static double ideal_s(double n_operations)
 {
     int wide = strcmp(kernels_best()->name, "avx512") == 0;
     if (!wide && strcmp(kernels_best()->name, "avx2") != 0)
         return 0;
+    const long n = 200000;
     double start_s = processor_s();
-    const long n = 4000000;
     for (long i = 0; i < n; i++) {
         if (wide)
             FMA12("z");
         else
             FMA12("y");
     }
-    return 12.0 * 2 * (wide ? 16 : 8) * (double)n / (processor_s() - start_s) * 1e-9;
+    double peak = 12.0 * 2 * (wide ? 16 : 8) * (double)n / (processor_s() - start_s);
+    return n_operations / peak;
 }
 #else
-static double peak(void)
+static double ideal_s(double n_operations)
 {
+    (void)n_operations;
     return 0;
 }
 #endif
@@ -117,15 +119,19 @@ static void measure(const struct layer *layer, double least_s)
     for (int direction = 0; a.x && a.y && a.w && a.bias && a.scratch && direction < 3;
          direction++) {
         run_once(&conv, direction, &a);
-        double start_s = processor_s(), taken_s;
+        double taken_s = 0, least_taken_s = 0;
         int n = 0;
-        do {
+        while (taken_s < least_s) {
+            least_taken_s += ideal_s(n_operations);
+            double start_s = processor_s();
             run_once(&conv, direction, &a);
+            taken_s += processor_s() - start_s;
             n++;
-            taken_s = processor_s() - start_s;
-        } while (taken_s < least_s);
+        }
         printf("%s-%s %.1f GF/s\n", layer->name, directions[direction],
                n_operations * n / taken_s * 1e-9);
+        printf("%s-%s-share %.1f %%\n", layer->name, directions[direction],
+               100 * least_taken_s / taken_s);
     }
     mem_free(a.x);
     mem_free(a.y);
@@ -138,7 +144,7 @@ static void measure(const struct layer *layer, double least_s)
 int main(int argc, char **argv)
 {
     double least_s = argc > 1 ? strtod(argv[1], NULL) : 0.2;
-    printf("# %s, at most %.0f GF/s\n", kernels_best()->name, peak());
+    printf("# %s\n", kernels_best()->name);
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
         if (argc < 3 || strstr(layers[i].name, argv[2]))
             measure(&layers[i], least_s);
