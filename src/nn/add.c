@@ -1,16 +1,16 @@
 /* Sums of two maps: where the branches of a residual block meet. */
 #include "nn/layer.h"
 
+#include "nn/vectors.h"
+
 #include <string.h>
 
 static void add_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
-    const float *x = pass->input, *second = pass->second;
-    float *y = pass->output;
-#pragma omp parallel for simd num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] + second[i];
+    size_t n_vectors = layer_array_count(&layer->output, pass->n, layer->layout) / LANES;
+#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
+    for (size_t i = 0; i < n_vectors; i++)
+        as_vectors_to(pass->output)[i] = as_vectors(pass->input)[i] + as_vectors(pass->second)[i];
 }
 
 /* The gradient of the second operand is the network's to hand on. */

@@ -1,40 +1,39 @@
 /* Average pooling over square windows, sixteen samples at a time; the padding counts as 0. */
 #include "nn/layer.h"
 
+#include "nn/vectors.h"
 #include "nn/window.h"
-#include "num/lanes.h"
 
 #include <string.h>
 
 static void pool_plane(const struct layer *layer, const float *input, float *output)
 {
     float share = 1.0F / (float)(layer->kernel * layer->kernel);
-    for (size_t y = 0; y < layer->output.height; y++)
-        for (size_t x = 0; x < layer->output.width; x++, output += LANES) {
-            struct window w = window_at(layer, y, x);
-            float sums[LANES] = {0};
-            for (size_t row = w.top; row < w.bottom; row++)
-                for (size_t column = w.left; column < w.right; column++)
-                    for (size_t lane = 0; lane < LANES; lane++)
-                        sums[lane] += input[(row * layer->input.width + column) * LANES + lane];
-            for (size_t lane = 0; lane < LANES; lane++)
-                output[lane] = share * sums[lane];
+    const lane_floats *x = as_vectors(input);
+    lane_floats *y = as_vectors_to(output);
+    for (size_t row = 0; row < layer->output.height; row++)
+        for (size_t column = 0; column < layer->output.width; column++) {
+            struct window w = window_at(layer, row, column);
+            lane_floats sum = {0};
+            for (size_t i = w.top; i < w.bottom; i++)
+                for (size_t k = w.left; k < w.right; k++)
+                    sum += x[i * layer->input.width + k];
+            *y++ = share * sum;
         }
 }
 
 static void spread_plane(const struct layer *layer, const float *output_gradient,
-                         float *restrict input_gradient)
+                         float *input_gradient)
 {
     float share = 1.0F / (float)(layer->kernel * layer->kernel);
-    for (size_t y = 0; y < layer->output.height; y++)
-        for (size_t x = 0; x < layer->output.width; x++, output_gradient += LANES) {
-            struct window w = window_at(layer, y, x);
-            for (size_t row = w.top; row < w.bottom; row++)
-                for (size_t column = w.left; column < w.right; column++) {
-                    float *at = input_gradient + (row * layer->input.width + column) * LANES;
-                    for (size_t lane = 0; lane < LANES; lane++)
-                        at[lane] += share * output_gradient[lane];
-                }
+    const lane_floats *dy = as_vectors(output_gradient);
+    lane_floats *dx = as_vectors_to(input_gradient);
+    for (size_t row = 0; row < layer->output.height; row++)
+        for (size_t column = 0; column < layer->output.width; column++, dy++) {
+            struct window w = window_at(layer, row, column);
+            for (size_t i = w.top; i < w.bottom; i++)
+                for (size_t k = w.left; k < w.right; k++)
+                    dx[i * layer->input.width + k] += share * *dy;
         }
 }
 

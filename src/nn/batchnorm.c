@@ -7,15 +7,16 @@
  */
 #include "nn/layer.h"
 
-#include "num/lanes.h"
+#include "nn/vectors.h"
 
 #include <math.h>
+#include <string.h>
 
 /* One channel of a batch: the same plane in every group of samples. */
 struct channel {
     size_t n, n_positions;
-    size_t stride;      /* floats from a group to the next */
-    size_t first;       /* float at which the first group's plane starts */
+    size_t stride;      /* vectors from a group to the next */
+    size_t first;       /* vector at which the first group's plane starts */
     size_t n_last_lane; /* samples in the last group */
 };
 
@@ -25,15 +26,17 @@ static struct channel channel_of(const struct layer *layer, size_t n, size_t ind
     return (struct channel){
         .n = n,
         .n_positions = n_positions,
-        .stride = layer->input.channels * n_positions * LANES,
-        .first = index * n_positions * LANES,
+        .stride = layer->input.channels * n_positions,
+        .first = index * n_positions,
         .n_last_lane = n % LANES ? n % LANES : LANES,
     };
 }
 
 /* Of the lanes' sums in group `group`, those that belong to samples. */
-static double sum_of_samples(const struct channel *c, size_t group, const float *sums)
+static double sum_of_samples(const struct channel *c, size_t group, const lane_floats *lane_sums)
 {
+    float sums[LANES];
+    memcpy(sums, lane_sums, sizeof sums);
     size_t n_lanes = group + 1 == lanes_groups(c->n) ? c->n_last_lane : LANES;
     double sum = 0;
     for (size_t lane = 0; lane < n_lanes; lane++)
@@ -50,12 +53,11 @@ static double mean_of(const struct channel *c, const float *x)
 {
     double sum = 0;
     for (size_t group = 0; group < lanes_groups(c->n); group++) {
-        const float *plane = x + c->first + group * c->stride;
-        float sums[LANES] = {0};
+        const lane_floats *plane = as_vectors(x) + c->first + group * c->stride;
+        lane_floats sums = {0};
         for (size_t k = 0; k < c->n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++)
-                sums[lane] += plane[k * LANES + lane];
-        sum += sum_of_samples(c, group, sums);
+            sums += plane[k];
+        sum += sum_of_samples(c, group, &sums);
     }
     return sum / n_values(c);
 }
@@ -64,14 +66,13 @@ static double variance_of(const struct channel *c, const float *x, float mean)
 {
     double sum = 0;
     for (size_t group = 0; group < lanes_groups(c->n); group++) {
-        const float *plane = x + c->first + group * c->stride;
-        float sums[LANES] = {0};
-        for (size_t k = 0; k < c->n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++) {
-                float difference = plane[k * LANES + lane] - mean;
-                sums[lane] += difference * difference;
-            }
-        sum += sum_of_samples(c, group, sums);
+        const lane_floats *plane = as_vectors(x) + c->first + group * c->stride;
+        lane_floats sums = {0};
+        for (size_t k = 0; k < c->n_positions; k++) {
+            lane_floats difference = plane[k] - mean;
+            sums += difference * difference;
+        }
+        sum += sum_of_samples(c, group, &sums);
     }
     return sum / n_values(c);
 }
@@ -81,10 +82,9 @@ static void scale_channel(const struct channel *c, const float *x, float scale, 
                           float *y)
 {
     for (size_t group = 0; group < lanes_groups(c->n); group++) {
-        size_t at = c->first + group * c->stride;
-        const float *from = x + at;
-        float *to = y + at;
-        for (size_t k = 0; k < c->n_positions * LANES; k++)
+        const lane_floats *from = as_vectors(x) + c->first + group * c->stride;
+        lane_floats *to = as_vectors_to(y) + c->first + group * c->stride;
+        for (size_t k = 0; k < c->n_positions; k++)
             to[k] = scale * from[k] + shift;
     }
 }
@@ -128,16 +128,15 @@ static void sum_gradients(const struct channel *c, const float *dy, const float 
 {
     *sum = *product = 0;
     for (size_t group = 0; group < lanes_groups(c->n); group++) {
-        size_t at = c->first + group * c->stride;
-        float sums[LANES] = {0}, products[LANES] = {0};
-        for (size_t k = 0; k < c->n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++) {
-                float gradient = dy[at + k * LANES + lane];
-                sums[lane] += gradient;
-                products[lane] += gradient * (x[at + k * LANES + lane] - mean);
-            }
-        *sum += sum_of_samples(c, group, sums);
-        *product += sum_of_samples(c, group, products);
+        const lane_floats *gradient = as_vectors(dy) + c->first + group * c->stride;
+        const lane_floats *value = as_vectors(x) + c->first + group * c->stride;
+        lane_floats sums = {0}, products = {0};
+        for (size_t k = 0; k < c->n_positions; k++) {
+            sums += gradient[k];
+            products += gradient[k] * (value[k] - mean);
+        }
+        *sum += sum_of_samples(c, group, &sums);
+        *product += sum_of_samples(c, group, &products);
     }
 }
 
@@ -147,15 +146,12 @@ static void set_input_gradient(const struct channel *c, const float *dy, const f
 {
     for (size_t group = 0; group < lanes_groups(c->n); group++) {
         size_t at = c->first + group * c->stride;
-        size_t n_lanes = group + 1 == lanes_groups(c->n) ? c->n_last_lane : LANES;
-        float is_sample[LANES];
+        const lane_floats *gradient = as_vectors(dy) + at, *value = as_vectors(x) + at;
+        lane_floats *to = as_vectors_to(dx) + at, is_sample;
         for (size_t lane = 0; lane < LANES; lane++)
-            is_sample[lane] = lane < n_lanes;
+            is_sample[lane] = group + 1 < lanes_groups(c->n) || lane < c->n_last_lane;
         for (size_t k = 0; k < c->n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++) {
-                size_t i = at + k * LANES + lane;
-                dx[i] = is_sample[lane] * (a * dy[i] + (b * (x[i] - mean) + shift));
-            }
+            to[k] = is_sample * (a * gradient[k] + (b * (value[k] - mean) + shift));
     }
 }
 

@@ -1,8 +1,8 @@
 /* Global average pooling: the mean of each channel. */
 #include "nn/layer.h"
 
+#include "nn/vectors.h"
 #include "nn/window.h"
-#include "num/lanes.h"
 
 static void global_avgpool_forward(const struct layer *layer, const struct layer_pass *pass)
 {
@@ -11,13 +11,11 @@ static void global_avgpool_forward(const struct layer *layer, const struct layer
     float share = 1.0F / (float)n_positions;
 #pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
     for (size_t i = 0; i < n_planes; i++) {
-        const float *plane = pass->input + i * n_positions * LANES;
-        float sums[LANES] = {0};
+        const lane_floats *plane = as_vectors(pass->input) + i * n_positions;
+        lane_floats sum = {0};
         for (size_t k = 0; k < n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++)
-                sums[lane] += plane[k * LANES + lane];
-        for (size_t lane = 0; lane < LANES; lane++)
-            pass->output[i * LANES + lane] = share * sums[lane];
+            sum += plane[k];
+        as_vectors_to(pass->output)[i] = share * sum;
     }
 }
 
@@ -30,10 +28,10 @@ static void global_avgpool_backward(const struct layer *layer, const struct laye
     float share = 1.0F / (float)n_positions;
 #pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
     for (size_t i = 0; i < n_planes; i++) {
-        float *plane = pass->input_gradient + i * n_positions * LANES;
+        lane_floats *plane = as_vectors_to(pass->input_gradient) + i * n_positions;
+        lane_floats gradient = share * as_vectors(pass->output_gradient)[i];
         for (size_t k = 0; k < n_positions; k++)
-            for (size_t lane = 0; lane < LANES; lane++)
-                plane[k * LANES + lane] = share * pass->output_gradient[i * LANES + lane];
+            plane[k] = gradient;
     }
 }
 

@@ -4,8 +4,17 @@
 #include "nn/window.h"
 #include "num/lanes.h"
 
-#include <math.h>
 #include <string.h>
+
+/* Comparisons of vectors wider than the processor's are made one by one; four lanes are few enough
+ * for all. */
+typedef float four_floats __attribute__((vector_size(16), may_alias));
+typedef int32_t four_bits __attribute__((vector_size(16), may_alias));
+
+static const four_floats *as_fours(const float *values)
+{
+    return (const four_floats *)(const void *)values;
+}
 
 /*
  * In each lane the window's largest value and, as y * width + x, where it is; of equal ones the
@@ -13,22 +22,25 @@
  * keeping what forward found, so that layers stay without state.
  */
 static void find_largest(const struct layer *layer, const float *plane, const struct window *window,
-                         float *restrict largest, int32_t *restrict place)
+                         float *largest_value, int32_t *largest_place)
 {
-    for (size_t lane = 0; lane < LANES; lane++) {
-        largest[lane] = -INFINITY;
-        place[lane] = (int32_t)(window->top * layer->input.width + window->left);
-    }
-    for (size_t y = window->top; y < window->bottom; y++)
-        for (size_t x = window->left; x < window->right; x++) {
-            size_t at = y * layer->input.width + x;
-            const float *values = plane + at * LANES;
-            for (size_t lane = 0; lane < LANES; lane++) {
-                int is_larger = !(values[lane] <= largest[lane]) & !isnan(largest[lane]);
-                largest[lane] = is_larger ? values[lane] : largest[lane];
-                place[lane] = is_larger ? (int32_t)at : place[lane];
+    size_t width = layer->input.width, first = window->top * width + window->left;
+    for (size_t part = 0; part < LANES; part += 4) {
+        const float *values = plane + part;
+        four_floats largest = *as_fours(values + first * LANES);
+        four_bits place = (four_bits){0} + (int32_t)first;
+        for (size_t y = window->top; y < window->bottom; y++)
+            for (size_t at = y * width + window->left; at < y * width + window->right; at++) {
+                four_floats value = *as_fours(values + at * LANES);
+                four_bits is_first_nan = (value != value) & (largest == largest);
+                four_bits is_larger = (value > largest) | is_first_nan;
+                largest = (four_floats)((is_larger & (four_bits)value) |
+                                        (~is_larger & (four_bits)largest));
+                place = (is_larger & (int32_t)at) | (~is_larger & place);
             }
-        }
+        memcpy(largest_value + part, &largest, sizeof largest);
+        memcpy(largest_place + part, &place, sizeof place);
+    }
 }
 
 static void pool_plane(const struct layer *layer, const float *input, float *output)
