@@ -28,6 +28,12 @@ struct pt_term_list {
     struct pt_term items[PT_MAX_TERMS];
 };
 
+/* A list of layers, as in "layers = conv 8 3x3, relu, flatten, dense classes". */
+struct pt_layer_list {
+    size_t n;
+    struct pt_layer_spec items[PT_MAX_LAYER_SPECS];
+};
+
 /* A list of distinct seeds, as in "seeds = 1..3, 10". */
 struct pt_seeds {
     size_t n;
@@ -84,8 +90,10 @@ struct pt_config {
         struct pt_term_list terms;
     } data;
     struct {
-        char preset[PT_TEXT_BYTES]; /* mlp, lenet */
-        struct pt_list hidden;      /* widths of the hidden layers (mlp) */
+        char preset[PT_TEXT_BYTES];  /* mlp, lenet, vgg11, ..., or layers */
+        struct pt_layer_list layers; /* of the preset layers */
+        struct pt_list hidden;       /* widths of the hidden layers (mlp) */
+        double width;                /* factor on widths of hidden layers and channels */
         enum pt_init init;
     } model;
     struct {

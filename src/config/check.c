@@ -3,6 +3,7 @@
 
 #include "config/list_item.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct check {
@@ -30,6 +31,8 @@ static const struct key_name terms_rule[] = {
 static const struct key_name train_rule[] = {{"data", "train_samples"}, {NULL, NULL}};
 static const struct key_name test_rule[] = {{"data", "test_samples"}, {NULL, NULL}};
 static const struct key_name path_rule[] = {{"data", "path"}, {NULL, NULL}};
+static const struct key_name layers_rule[] = {
+    {"model", "layers"}, {"model", "preset"}, {NULL, NULL}};
 static const struct key_name preset_rule[] = {{"model", "preset"}, {"data", "set"}, {NULL, NULL}};
 static const struct key_name absent_rule[] = {{"trace", "baseline"}, {"data", "set"}, {NULL, NULL}};
 static const struct key_name classes_rule[] = {{"data", "classes"}, {NULL, NULL}};
@@ -50,9 +53,9 @@ static const struct place *blame(const struct check *check, const struct key_nam
         if (state->origin == KEY_WRONG)
             return NULL;
         int is_first = place == &check->file;
-        int is_later = !state->place.file && place->file;
+        int is_later = !state->value.place.file && place->file;
         if (state->origin == KEY_GIVEN && (is_first || is_later))
-            place = &state->place;
+            place = &state->value.place;
     }
     return place;
 }
@@ -60,14 +63,11 @@ static const struct place *blame(const struct check *check, const struct key_nam
 /* The place of one item of a list value. */
 static struct place item_place(const struct check *check, const struct key_name *list, size_t item)
 {
-    struct place place = check->states[schema_find(list->section, list->key)].place;
-    const char *value = place.source + place.column - 1;
-    struct list_item found = list_item_at(value, place.n_marked, 0);
+    const struct written *value = &check->states[schema_find(list->section, list->key)].value;
+    struct list_item found = list_item_at(value->text, value->n_bytes, 0);
     for (size_t i = 0; i < item; i++)
-        found = list_item_at(value, place.n_marked, found.stop + 1);
-    place.column += found.start;
-    place.n_marked = found.end - found.start;
-    return place;
+        found = list_item_at(value->text, value->n_bytes, found.stop + 1);
+    return written_part(value, found.start, found.end - found.start);
 }
 
 /* Index of the first number that stood in the list before, or list->n. */
@@ -177,11 +177,36 @@ static void check_classes(const struct check *check)
                     list->items[repeated]);
 }
 
+static int has_preset(const struct check *check, const char *name)
+{
+    return strcmp(check->config->model.preset, name) == 0;
+}
+
+static int is_mlp(const struct check *check)
+{
+    return has_preset(check, "mlp") || has_preset(check, "mlp5");
+}
+
+/* A list beside another preset is not used, but it is forgotten only where none was chosen. */
+static void check_layers(const struct check *check)
+{
+    const struct place *place = blame(check, layers_rule);
+    int has_list = check->config->model.layers.n > 0;
+    int is_chosen = check->states[schema_find("model", "preset")].origin != KEY_DEFAULT;
+    if (!place)
+        return;
+    if (has_preset(check, "layers") && !has_list)
+        diagnostics_add(check->diagnostics, place,
+                        "preset = layers needs a list of them: layers is empty");
+    else if (has_list && !is_chosen)
+        diagnostics_add(check->diagnostics, place,
+                        "a list of layers is used with preset = layers only: name the preset");
+}
+
 static void check_layer(const struct check *check)
 {
     const struct place *place = blame(check, layer_rule);
-    if (place && strcmp(check->config->model.preset, "mlp") == 0 &&
-        strcmp(check->config->trace.layer, "input") != 0)
+    if (place && is_mlp(check) && strcmp(check->config->trace.layer, "input") != 0)
         diagnostics_add(check->diagnostics, place,
                         "an mlp can only be traced at layer = input, not at '%s'",
                         check->config->trace.layer);
@@ -190,8 +215,7 @@ static void check_layer(const struct check *check)
 static void check_baseline(const struct check *check)
 {
     const struct place *place = blame(check, baseline_rule);
-    if (place && check->config->trace.baseline != PT_BASELINE_ZERO &&
-        strcmp(check->config->model.preset, "mlp") != 0 &&
+    if (place && check->config->trace.baseline != PT_BASELINE_ZERO && !is_mlp(check) &&
         strcmp(check->config->trace.layer, "input") != 0)
         diagnostics_add(check->diagnostics, place,
                         "at a feature map an absent player is 0: with layer = %s say "
@@ -223,6 +247,9 @@ static void check_terms(const struct check *check)
 static void check_boolean(const struct check *check)
 {
     const struct pt_config *config = check->config;
+    char images[PT_TEXT_BYTES + 64];
+    snprintf(images, sizeof images, "%s needs images: with set = boolean say preset = mlp",
+             config->model.preset);
     const struct {
         int is_broken;
         const struct key_name *rule;
@@ -237,8 +264,7 @@ static void check_boolean(const struct check *check)
          "the set boolean has two classes: there are none to choose"},
         {config->data.relevant > config->data.inputs, relevant_rule,
          "there are more relevant inputs than inputs"},
-        {strcmp(config->model.preset, "lenet") == 0, preset_rule,
-         "lenet needs images: with set = boolean say preset = mlp"},
+        {!is_mlp(check) && !has_preset(check, "layers"), preset_rule, images},
         {config->trace.baseline != PT_BASELINE_BLACK, absent_rule,
          "an absent input of the set boolean is 0: say baseline = black"},
     };
@@ -260,6 +286,7 @@ void config_check(const struct pt_config *config, const struct key_state *states
         check_cells(&check);
     }
     check_classes(&check);
+    check_layers(&check);
     check_layer(&check);
     check_baseline(&check);
     if (has_boolean_inputs(&check))

@@ -1,4 +1,5 @@
 /* What a value of a key must be, in words. */
+#include "config/layer_forms.h"
 #include "config/number.h"
 #include "config/schema.h"
 
@@ -55,12 +56,22 @@ void schema_describe(const struct schema_key *key, char *text, size_t text_bytes
                  "from -%d to %d",
                  key->minimum, key->maximum, PT_MAX_STRENGTH, PT_MAX_STRENGTH);
         break;
+    case SCHEMA_LAYERS:
+        snprintf(text, text_bytes,
+                 "at most %d layers, as in conv 32 3x3, relu, flatten, dense classes",
+                 PT_MAX_LAYER_SPECS);
+        break;
     case SCHEMA_CELLS:
         describe_choices(key, choices, sizeof choices);
         snprintf(text, text_bytes, "%s, or a list of whole numbers from %.0f to %.0f", choices,
                  key->minimum, key->maximum);
         break;
     }
+}
+
+const char *schema_details(const struct schema_key *key)
+{
+    return key->type == SCHEMA_LAYERS ? layer_grammar : NULL;
 }
 
 const char *schema_default(const struct schema_key *key)

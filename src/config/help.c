@@ -18,6 +18,16 @@ static int is_named(const struct schema_key *key, const char *name)
             strcmp(name + n + 1, key->key) == 0);
 }
 
+static void print_indented(const char *lines, struct text *text)
+{
+    for (size_t n; *lines; lines += n + 1) {
+        n = strcspn(lines, "\n");
+        if (n > 0)
+            text_pad(text, 6);
+        text_printf(text, "%.*s\n", (int)n, lines);
+    }
+}
+
 /* "  players: a whole number from 2 to 16 (default 10)", below it the help. */
 static void print_entry(const struct schema_key *key, struct text *text)
 {
@@ -26,6 +36,10 @@ static void print_entry(const struct schema_key *key, struct text *text)
     snprintf(head, sizeof head, "%s: %s (default %s)", key->key, expected, schema_default(key));
     text_wrap(text, "  ", "      ", WIDTH, head);
     text_wrap(text, "      ", "      ", WIDTH, key->help);
+    if (schema_details(key)) {
+        text_append(text, "\n", 1);
+        print_indented(schema_details(key), text);
+    }
 }
 
 /* The section whose keys are not in the table. */

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #define COMMENT_WIDTH 80
+#define LINE_WIDTH 100
 
 /* The value's text, unless value_parse() would not take it. */
-static int printed_value(const struct schema_key *key, const struct pt_config *config,
-                         const char *separator, char **value, struct pt_error *error)
+static int printed_value(const struct schema_key *key, const struct pt_config *config, char **value,
+                         struct pt_error *error)
 {
     struct text text = {0};
-    value_print(key, config, separator, &text);
+    value_print(key, config, &text);
     int status = text_take(&text, value, error);
     if (status)
         return status;
@@ -27,26 +28,67 @@ static int printed_value(const struct schema_key *key, const struct pt_config *c
                         problem.message);
 }
 
-/* "key = value", or without blanks where only that fits in a line. */
+/* What of the value comes before a blank where a reader would join two lines, or all of it. */
+static size_t unbroken_bytes(const char *value)
+{
+    for (const char *p = value; (p = strstr(p, ", ")); p++)
+        if (p[2] != ' ' && p[2] != '\t')
+            return (size_t)(p - value) + 1;
+    return strlen(value);
+}
+
+/* Lines of LINE_WIDTH at most where there are commas enough, below each other: 1, or 0 when one is
+ * too long to be read. */
+static int print_wrapped(const char *key, const char *value, struct text *text)
+{
+    size_t indent = strlen(key) + strlen(" = "), column = indent;
+    text_printf(text, "%s = ", key);
+    for (const char *rest = value; *rest;) {
+        size_t n = unbroken_bytes(rest);
+        if (rest > value && column + 1 + n > LINE_WIDTH) {
+            text_append(text, "\n", 1);
+            text_pad(text, indent);
+            column = indent;
+        } else if (rest > value) {
+            text_append(text, " ", 1);
+            column++;
+        }
+        text_append(text, rest, n);
+        column += n;
+        rest += n + (rest[n] == ' ');
+        if (column > INI_LINE_BYTES)
+            return 0;
+    }
+    text_append(text, "\n", 1);
+    return 1;
+}
+
+/* "key = value", in several lines if it is long, without blanks if only that fits: 1, or 0 when no
+ * line can hold it. */
+static int print_entry(const char *key, const char *value, struct text *text)
+{
+    size_t n_value = strlen(value), n_bytes = strlen(key) + strlen(" = ") + n_value;
+    int can_wrap = unbroken_bytes(value) < n_value && ini_can_continue(value, n_value);
+    if (n_bytes > LINE_WIDTH && can_wrap)
+        return print_wrapped(key, value, text);
+    if (n_bytes > INI_LINE_BYTES + 2)
+        return 0;
+    const char *equals = n_value == 0 ? " =" : n_bytes > INI_LINE_BYTES ? "=" : " = ";
+    text_printf(text, "%s%s%s\n", key, equals, value);
+    return 1;
+}
+
 static int print_key(const struct schema_key *key, const struct pt_config *config,
                      struct text *text, struct pt_error *error)
 {
     char *value;
-    const char *equals = " = ";
-    int status = printed_value(key, config, ", ", &value, error);
-    if (!status && strlen(key->key) + strlen(value) + strlen(equals) > INI_LINE_BYTES) {
-        mem_free(value);
-        equals = "=";
-        status = printed_value(key, config, ",", &value, error);
-    }
+    int status = printed_value(key, config, &value, error);
     if (status)
         return status;
-    if (strlen(key->key) + strlen(value) + strlen(equals) > INI_LINE_BYTES)
+    if (!print_entry(key->key, value, text))
         status = pt_error_set(error, PT_E_CONFIG,
                               "%s.%s cannot be written: its line would be over %d bytes",
                               key->section, key->key, INI_LINE_BYTES);
-    else
-        text_printf(text, "%s%s%s\n", key->key, value[0] ? equals : " =", value);
     mem_free(value);
     return status;
 }
@@ -70,13 +112,10 @@ static int print_swept(const struct pt_swept *swept, struct text *text, struct p
     if (!sweep_check_values(&schema[key], swept->values, &problem))
         return pt_error_set(error, PT_E_CONFIG, "the sweep of %s cannot be written: %s", swept->key,
                             problem.message);
-    size_t n_bytes = strlen(swept->key) + strlen(swept->values);
-    if (n_bytes + 1 > INI_LINE_BYTES)
+    if (!print_entry(swept->key, swept->values, text))
         return pt_error_set(error, PT_E_CONFIG,
                             "the sweep of %s cannot be written: its line would be over %d bytes",
                             swept->key, INI_LINE_BYTES);
-    text_printf(text, "%s%s%s\n", swept->key, n_bytes + 3 > INI_LINE_BYTES ? "=" : " = ",
-                swept->values);
     return PT_OK;
 }
 

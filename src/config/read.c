@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define LIST_SET_BYTES 8192 /* longest --set of a list; any other is one line of a file */
+
 _Static_assert(INI_MAX_PROBLEMS > DIAGNOSTICS_MAX, "else a full list would pass for a whole one");
 
 struct reading {
@@ -37,29 +39,35 @@ static struct place place_in_file(const struct reading *reading, long line, size
     return (struct place){reading->path, line, column, n_marked, source->text, source->n_bytes};
 }
 
-/* Stores the value, which begins at `place`, of key `index`. */
+/* Stores the value of key `index`. */
 static void set_value(struct reading *reading, size_t index, const char *value,
-                      const struct place *place)
+                      const struct written *written)
 {
     struct value_problem problem;
     struct key_state *state = &reading->states[index];
-    state->place = *place;
+    state->value = *written;
     if (value_parse(&schema[index], value, reading->config, &problem)) {
         state->origin = KEY_GIVEN;
         return;
     }
     state->origin = KEY_WRONG;
-    struct place wrong = *place;
-    wrong.column += problem.offset;
-    wrong.n_marked = problem.n_bytes;
+    struct place wrong = written_part(written, problem.offset, problem.n_bytes);
     diagnostics_add(&reading->diagnostics, &wrong, "%s", problem.message);
 }
 
 static void read_swept(struct reading *reading, const char *name, const char *values,
-                       const struct place *name_place, const struct place *values_place)
+                       const struct place *name_place, const struct written *written)
 {
-    struct swept_entry entry = {name, values, *name_place, *values_place};
+    struct swept_entry entry = {name, values, *name_place, *written};
     sweep_read(&entry, &reading->config->sweep, reading->swept, &reading->diagnostics);
+}
+
+static struct written written_in_file(const struct reading *reading, const struct ini_entry *entry)
+{
+    const struct ini_part *first = &reading->ini.parts[entry->first_part];
+    return (struct written){entry->value, strlen(entry->value),
+                            place_in_file(reading, first->line, first->column, first->n_bytes),
+                            &reading->ini, entry};
 }
 
 static void read_entry(struct reading *reading, const struct ini_entry *entry)
@@ -67,10 +75,9 @@ static void read_entry(struct reading *reading, const struct ini_entry *entry)
     const char *section = reading->ini.sections[entry->section].name;
     struct place key_place =
         place_in_file(reading, entry->line, entry->key_column, strlen(entry->key));
-    struct place value_place =
-        place_in_file(reading, entry->line, entry->value_column, strlen(entry->value));
+    struct written written = written_in_file(reading, entry);
     if (strcmp(section, SWEEP_SECTION) == 0) {
-        read_swept(reading, entry->key, entry->value, &key_place, &value_place);
+        read_swept(reading, entry->key, entry->value, &key_place, &written);
         return;
     }
     if (!schema_has_section(section))
@@ -84,10 +91,10 @@ static void read_entry(struct reading *reading, const struct ini_entry *entry)
     if (state->origin != KEY_DEFAULT) {
         diagnostics_add(&reading->diagnostics, &key_place,
                         "duplicate key '%s' in [%s]: it is set in line %ld already", entry->key,
-                        section, state->place.line);
+                        section, state->value.place.line);
         return;
     }
-    set_value(reading, index, entry->value, &value_place);
+    set_value(reading, index, entry->value, &written);
 }
 
 static void read_ini(struct reading *reading)
@@ -123,17 +130,23 @@ static struct span trim(const char *text, size_t start, size_t end)
     return (struct span){start, end};
 }
 
-/* The copy ends with a zero; the span is shorter than INI_LINE_BYTES. */
-static void copy_span(char copy[INI_LINE_BYTES + 1], const char *text, struct span span)
+/* The span as a string, for which the byte behind it is lost. */
+static const char *cut(char *text, struct span span)
 {
-    memcpy(copy, text + span.start, span.end - span.start);
-    copy[span.end - span.start] = '\0';
+    text[span.end] = '\0';
+    return text + span.start;
 }
 
 static struct place place_in_set(const char *set, size_t number, struct span span)
 {
     return (struct place){NULL, (long)number, span.start + 1, span.end - span.start,
                           set,  strlen(set)};
+}
+
+static void refuse_long_set(struct reading *reading, struct place place, size_t limit)
+{
+    place.column = limit + 1;
+    diagnostics_add(&reading->diagnostics, &place, "longer than the limit of %zu bytes", limit);
 }
 
 /* "section.key=value", the `number`th of the command line. */
@@ -145,31 +158,32 @@ static void read_set(struct reading *reading, const char *set, size_t number)
         diagnostics_add(&reading->diagnostics, &whole, "expected section.key=value");
         return;
     }
-    if (n > INI_LINE_BYTES) {
-        whole.column = INI_LINE_BYTES + 1;
-        diagnostics_add(&reading->diagnostics, &whole, "longer than the limit of %d bytes",
-                        INI_LINE_BYTES);
-        return;
-    }
-    char section[INI_LINE_BYTES + 1], key[INI_LINE_BYTES + 1], value[INI_LINE_BYTES + 1];
     struct span section_span = trim(set, 0, dot), key_span = trim(set, dot + 1, equals),
                 value_span = trim(set, equals + 1, n);
-    copy_span(section, set, section_span);
-    copy_span(key, set, key_span);
-    copy_span(value, set, value_span);
-
+    char copy[LIST_SET_BYTES + 1];
+    if (n > LIST_SET_BYTES) {
+        refuse_long_set(reading, whole, LIST_SET_BYTES);
+        return;
+    }
+    memcpy(copy, set, n + 1);
+    const char *section = cut(copy, section_span), *key = cut(copy, key_span),
+               *value = cut(copy, value_span);
     struct place section_place = place_in_set(set, number, section_span),
-                 key_place = place_in_set(set, number, key_span),
-                 value_place = place_in_set(set, number, value_span);
+                 key_place = place_in_set(set, number, key_span);
+    struct written written = {.text = set + value_span.start,
+                              .n_bytes = value_span.end - value_span.start,
+                              .place = place_in_set(set, number, value_span)};
     size_t index = schema_find(section, key);
-    if (strcmp(section, SWEEP_SECTION) == 0)
-        read_swept(reading, key, value, &key_place, &value_place);
+    if (n > INI_LINE_BYTES && (index == SCHEMA_NONE || !schema_is_list(&schema[index])))
+        refuse_long_set(reading, whole, INI_LINE_BYTES);
+    else if (strcmp(section, SWEEP_SECTION) == 0)
+        read_swept(reading, key, value, &key_place, &written);
     else if (!schema_has_section(section))
         report_unknown_section(&reading->diagnostics, section, &section_place);
     else if (index == SCHEMA_NONE)
         report_unknown_key(&reading->diagnostics, section, key, &key_place);
     else
-        set_value(reading, index, value, &value_place);
+        set_value(reading, index, value, &written);
 }
 
 /* "configs/mnist.ini" names the run "mnist"; a name that cannot be one leaves the default. */

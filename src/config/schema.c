@@ -30,6 +30,8 @@
     KEY(section, key, SCHEMA_CHOICE, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
 #define TERMS(section, key, minimum, maximum, standard, help) \
     KEY(section, key, SCHEMA_TERMS, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
+#define LAYERS(section, key, standard, help) \
+    KEY(section, key, SCHEMA_LAYERS, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
 #define CELLS(section, key, maximum, standard, help, ...) \
     KEY(section, key, SCHEMA_CELLS, 0, maximum, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
 
@@ -80,8 +82,19 @@ const struct schema_key schema[] = {
         "inputs, drawn at random, are all 1; or3 where any of them is. No two terms have the same "
         "inputs."),
 
-    WORD(model, preset, "mlp", "The network.", "mlp", "lenet"),
+    WORD(model, preset, "mlp",
+         "The network: mlp has the hidden layers of the key hidden, mlp5 has five layers, the "
+         "hidden ones 100 wide; alexnet, vgg11 to vgg16 (_bn: with batch normalisation) and "
+         "resnet8 to resnet56 are in their forms for CIFAR-10; layers is the list of the key "
+         "layers.",
+         "mlp", "mlp5", "lenet", "alexnet", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16",
+         "vgg16_bn", "resnet8", "resnet18", "resnet20", "resnet32", "resnet56", "layers"),
+    LAYERS(model, layers, "",
+           "The network of preset = layers: its layers from the input on, separated by commas. A "
+           "line that ends with a comma goes on in the next one."),
     LIST(model, hidden, 1, 65536, "256, 256", "Widths of the hidden layers of an mlp."),
+    REAL(model, width, 0.01, 16, SCHEMA_CLOSED, "1",
+         "Factor on the widths of hidden layers and on the channels, which are rounded."),
     CHOICE(model, init, "pytorch", "How initial weights are drawn.", "pytorch", "he", "xavier"),
 
     CHOICE(train, optimizer, "sgd", "The optimiser.", "sgd"),
@@ -167,6 +180,20 @@ size_t schema_find(const char *section, const char *key)
             strcmp(schema[i].key, key) == 0)
             return i;
     return SCHEMA_NONE;
+}
+
+int schema_is_list(const struct schema_key *key)
+{
+    switch (key->type) {
+    case SCHEMA_SEEDS:
+    case SCHEMA_LIST:
+    case SCHEMA_TERMS:
+    case SCHEMA_LAYERS:
+    case SCHEMA_CELLS:
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 int schema_has_section(const char *section)

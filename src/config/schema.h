@@ -22,6 +22,7 @@ enum schema_type {
     SCHEMA_CHOICE, /* enum: the index into `choices` */
     SCHEMA_LIST,   /* struct pt_list of whole numbers */
     SCHEMA_TERMS,  /* struct pt_term_list; the range is that of an order */
+    SCHEMA_LAYERS, /* struct pt_layer_list */
     SCHEMA_CELLS   /* trace.cells: one of `choices`, or a list, which goes to trace.cell_list */
 };
 
@@ -29,7 +30,7 @@ enum schema_type {
 enum schema_range { SCHEMA_CLOSED = 0, SCHEMA_ABOVE = 1, SCHEMA_BELOW = 2 };
 
 #define SCHEMA_MAX_KEYS 64
-#define SCHEMA_MAX_CHOICES 8
+#define SCHEMA_MAX_CHOICES 16
 
 struct schema_key {
     const char *section, *key;
@@ -52,9 +53,13 @@ extern const size_t schema_n_keys; /* at most SCHEMA_MAX_KEYS; keys of a section
 /* Index of a key, or SCHEMA_NONE. `section` NULL: of the first key with this name anywhere. */
 size_t schema_find(const char *section, const char *key);
 int schema_has_section(const char *section);
+/* Whether a value is what lies between commas. */
+int schema_is_list(const struct schema_key *key);
 
 /* "a real number > 0 and <= 100", "one of exact, and, or": what a value must be. */
 void schema_describe(const struct schema_key *key, char *text, size_t text_bytes);
+/* Lines that show how a value is put together, shown as they are; NULL where that is said. */
+const char *schema_details(const struct schema_key *key);
 /* The default as it is shown to people: "empty" when it is. */
 const char *schema_default(const struct schema_key *key);
 

@@ -81,7 +81,7 @@ int seeds_parse(const char *text, struct pt_seeds *seeds, struct value_problem *
     return 1;
 }
 
-void seeds_print(const struct pt_seeds *seeds, const char *separator, struct text *text)
+void seeds_print(const struct pt_seeds *seeds, struct text *text)
 {
     size_t n = seeds->n < PT_MAX_SEEDS ? seeds->n : PT_MAX_SEEDS;
     for (size_t i = 0, end; i < n; i = end) {
@@ -90,7 +90,7 @@ void seeds_print(const struct pt_seeds *seeds, const char *separator, struct tex
             end++;
         if (end - i < 3)
             end = i + 1;
-        text_printf(text, "%s%" PRIu64, i ? separator : "", seeds->items[i]);
+        text_printf(text, "%s%" PRIu64, i ? ", " : "", seeds->items[i]);
         if (end > i + 1)
             text_printf(text, "..%" PRIu64, seeds->items[end - 1]);
     }

@@ -13,12 +13,11 @@ const char sweep_help[] =
 
 int sweep_allows(const struct schema_key *key, const char **why)
 {
-    int is_list = key->type == SCHEMA_LIST || key->type == SCHEMA_CELLS;
     if (strcmp(key->section, "run") == 0)
         *why = strcmp(key->key, "seed") == 0 ? "several seeds are given by run.seeds"
                                              : "a sweep is about what a run computes";
     else
-        *why = is_list ? "its value is a list" : NULL;
+        *why = schema_is_list(key) ? "its value is a list" : NULL;
     return *why == NULL;
 }
 

@@ -43,12 +43,13 @@ int sweep_apply(const struct pt_config *config, size_t index, struct pt_config *
 /* An entry of [sweep] in a file or on the command line. */
 struct swept_entry {
     const char *name, *values;
-    struct place name_place, values_place;
+    struct place name_place;
+    struct written written; /* the values */
 };
 
 /*
- * Stores an entry in `sweep`, its place at the same index of `states`; what is wrong with it goes
- * to the diagnostics. An entry without values, as --set can add, ends the sweep of the key.
+ * Stores an entry in `sweep`, where it is written at the same index of `states`; what is wrong with
+ * it goes to the diagnostics. An entry without values, as --set can add, ends the sweep of the key.
  */
 void sweep_read(const struct swept_entry *entry, struct pt_sweep *sweep,
                 struct key_state states[PT_MAX_SWEPT], struct diagnostics *diagnostics);

@@ -89,9 +89,9 @@ static void read_values(const struct swept_entry *entry, struct pt_swept *swept,
 {
     struct value_problem problem;
     struct swept_entry stored = *entry;
-    *state = (struct key_state){KEY_GIVEN, entry->values_place};
+    *state = (struct key_state){KEY_GIVEN, entry->written};
     if (!sweep_check_values(&schema[sweep_find(entry->name)], entry->values, &problem)) {
-        struct place wrong = part_of(&entry->values_place, problem.offset, problem.n_bytes);
+        struct place wrong = written_part(&entry->written, problem.offset, problem.n_bytes);
         diagnostics_add(diagnostics, &wrong, "%s", problem.message);
         state->origin = KEY_WRONG;
         stored.values = "";
@@ -106,10 +106,10 @@ void sweep_read(const struct swept_entry *entry, struct pt_sweep *sweep,
         return;
     size_t at = find_swept(sweep, entry->name);
     int is_new = at == sweep->n;
-    if (!is_new && entry->name_place.file && states[at].place.file) {
+    if (!is_new && entry->name_place.file && states[at].value.place.file) {
         diagnostics_add(diagnostics, &entry->name_place,
                         "duplicate key '%s' in [" SWEEP_SECTION "]: it is set in line %ld already",
-                        entry->name, states[at].place.line);
+                        entry->name, states[at].value.place.line);
     } else if (!entry->values[0]) {
         if (!is_new)
             remove_at(sweep, states, at);
@@ -133,6 +133,14 @@ static void check_without_wrong(const struct pt_config *config, struct key_state
     config_check(config, states, path, diagnostics);
 }
 
+/* One of the values, which is in one line. */
+static struct written written_item(const struct written *values, struct value_item item)
+{
+    return (struct written){.text = values->text + item.start,
+                            .n_bytes = item.n_bytes,
+                            .place = written_part(values, item.start, item.n_bytes)};
+}
+
 static void check_setting(const struct pt_config *config, size_t index, struct key_state *states,
                           const struct key_state *swept, const char *path,
                           struct diagnostics *diagnostics)
@@ -142,8 +150,8 @@ static void check_setting(const struct pt_config *config, size_t index, struct k
     struct value_problem ignored;
     sweep_apply(config, index, &setting, choices, &ignored);
     for (size_t i = 0; i < config->sweep.n; i++)
-        states[choices[i].key] = (struct key_state){
-            KEY_GIVEN, part_of(&swept[i].place, choices[i].item.start, choices[i].item.n_bytes)};
+        states[choices[i].key] =
+            (struct key_state){KEY_GIVEN, written_item(&swept[i].value, choices[i].item)};
     config_check(&setting, states, path, diagnostics);
 }
 
@@ -163,7 +171,7 @@ void sweep_check(const struct pt_config *config, const struct key_state *states,
         return;
     }
     if (n_settings > PT_MAX_SETTINGS)
-        diagnostics_add(diagnostics, &swept[n_keys - 1].place,
+        diagnostics_add(diagnostics, &swept[n_keys - 1].value.place,
                         "the sweep has %zu settings, at most %d are possible", n_settings,
                         PT_MAX_SETTINGS);
     for (size_t s = 0; s < n_settings && diagnostics->n_items == n_before; s++)

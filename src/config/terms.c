@@ -104,13 +104,13 @@ int terms_parse(const struct schema_key *key, const char *text, struct pt_term_l
     return 1;
 }
 
-void terms_print(const struct pt_term_list *list, const char *separator, struct text *text)
+void terms_print(const struct pt_term_list *list, struct text *text)
 {
     for (size_t i = 0; i < list->n && i < PT_MAX_TERMS; i++) {
         const struct pt_term *term = &list->items[i];
         char strength[NUMBER_REAL_BYTES];
         number_format_real(term->strength, strength);
-        text_printf(text, "%s%s%d %s", i ? separator : "", kinds[term->kind == PT_TERM_OR],
-                    term->order, strength);
+        text_printf(text, "%s%s%d %s", i ? ", " : "", kinds[term->kind == PT_TERM_OR], term->order,
+                    strength);
     }
 }

@@ -8,6 +8,6 @@
 int terms_parse(const struct schema_key *key, const char *text, struct pt_term_list *list,
                 struct value_problem *problem);
 
-void terms_print(const struct pt_term_list *list, const char *separator, struct text *text);
+void terms_print(const struct pt_term_list *list, struct text *text);
 
 #endif

@@ -1,6 +1,7 @@
 /* One value of the configuration: from its text into its field, and back. */
 #include "config/value.h"
 
+#include "config/layer_list.h"
 #include "config/list_item.h"
 #include "config/number.h"
 #include "config/suggest.h"
@@ -72,6 +73,8 @@ static int parse_text(const struct schema_key *key, const char *text, struct pt_
     }
     if (n == 0 && key->type == SCHEMA_NAME)
         return value_refuse(problem, key, text, 0, 0, "");
+    if (n > 0 && text[n - 1] == ',')
+        return value_problem_set(problem, n - 1, 1, "%s cannot end with a comma", key->key);
     if (n >= key->field_bytes)
         return value_problem_set(problem, key->field_bytes - 1, n - key->field_bytes + 1,
                                  "%s is longer than %zu bytes", key->key, key->field_bytes - 1);
@@ -225,16 +228,18 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
         return parse_list(key, text, field_of(key, config), problem);
     case SCHEMA_TERMS:
         return terms_parse(key, text, field_of(key, config), problem);
+    case SCHEMA_LAYERS:
+        return layer_list_parse(text, field_of(key, config), problem);
     case SCHEMA_CELLS:
         return parse_cells(key, text, config, problem);
     }
     return 0;
 }
 
-static void print_list(const struct pt_list *list, const char *separator, struct text *text)
+static void print_list(const struct pt_list *list, struct text *text)
 {
     for (size_t i = 0; i < list->n && i < PT_MAX_LIST; i++)
-        text_printf(text, "%s%ld", i ? separator : "", list->items[i]);
+        text_printf(text, "%s%ld", i ? ", " : "", list->items[i]);
 }
 
 /* A number when it is none of the choices, which value_parse() then refuses. */
@@ -249,8 +254,7 @@ static void print_choice(const struct schema_key *key, int choice, struct text *
         text_printf(text, "%d", choice);
 }
 
-void value_print(const struct schema_key *key, const struct pt_config *config,
-                 const char *separator, struct text *text)
+void value_print(const struct schema_key *key, const struct pt_config *config, struct text *text)
 {
     const void *field = (const char *)config + key->offset;
     char real[NUMBER_REAL_BYTES];
@@ -269,25 +273,28 @@ void value_print(const struct schema_key *key, const struct pt_config *config,
         text_printf(text, "%" PRIu64, *(const uint64_t *)field);
         break;
     case SCHEMA_SEEDS:
-        seeds_print(field, separator, text);
+        seeds_print(field, text);
         break;
     case SCHEMA_REAL:
         number_format_real(*(const double *)field, real);
         text_append(text, real, strlen(real));
         break;
     case SCHEMA_LIST:
-        print_list(field, separator, text);
+        print_list(field, text);
         break;
     case SCHEMA_CHOICE:
         memcpy(&choice, field, sizeof choice);
         print_choice(key, choice, text);
         break;
     case SCHEMA_TERMS:
-        terms_print(field, separator, text);
+        terms_print(field, text);
+        break;
+    case SCHEMA_LAYERS:
+        layer_list_print(field, text);
         break;
     case SCHEMA_CELLS:
         if (config->trace.cells == PT_CELLS_LIST)
-            print_list(&config->trace.cell_list, separator, text);
+            print_list(&config->trace.cell_list, text);
         else
             print_choice(key, (int)config->trace.cells, text);
         break;

@@ -34,12 +34,10 @@ struct value_item value_item_at(const char *text, size_t at);
 
 /* The lists of SCHEMA_SEEDS. An empty text is an empty list. */
 int seeds_parse(const char *text, struct pt_seeds *seeds, struct value_problem *problem);
-void seeds_print(const struct pt_seeds *seeds, const char *separator, struct text *text);
+void seeds_print(const struct pt_seeds *seeds, struct text *text);
 
-/* Appends the text that value_parse() reads as this value; `separator` goes between the items of
- * a list. */
-void value_print(const struct schema_key *key, const struct pt_config *config,
-                 const char *separator, struct text *text);
+/* Appends the text that value_parse() reads as this value. */
+void value_print(const struct schema_key *key, const struct pt_config *config, struct text *text);
 
 /* For the parts of a value, text[offset .. offset + n_bytes): */
 

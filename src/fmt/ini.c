@@ -18,9 +18,12 @@ struct scan {
     struct pt_error *error;
     int status;
     size_t section;
-    long line;      /* the one being read; 0 before the first */
-    size_t n_start; /* its leading blanks */
-    int unanswered; /* inih was given the line, and has not called the handler */
+    long line;              /* the one being read; 0 before the first */
+    size_t n_start;         /* its leading blanks */
+    int unanswered;         /* inih was given the line, and has not called the handler */
+    struct ini_entry entry; /* the one being read */
+    int is_open;            /* its value goes on: so far it ends with a comma */
+    int is_faulty;          /* it is not kept */
 };
 
 static int is_blank(char c)
@@ -35,12 +38,24 @@ static size_t skip_blanks(const char *text, size_t at, size_t end)
     return at;
 }
 
-static void add_problem(struct scan *scan, size_t start, size_t end, const char *message)
+static size_t trim_end(const char *text, size_t start, size_t end)
 {
-    struct ini *ini = scan->ini;
+    while (end > start && is_blank(text[end - 1]))
+        end--;
+    return end;
+}
+
+static void add_problem_at(struct ini *ini, long line, size_t start, size_t end,
+                           const char *message)
+{
     if (ini->n_problems < INI_MAX_PROBLEMS)
         ini->problems[ini->n_problems++] =
-            (struct ini_problem){scan->line, start + 1, end > start ? end - start : 1, message};
+            (struct ini_problem){line, start + 1, end > start ? end - start : 1, message};
+}
+
+static void add_problem(struct scan *scan, size_t start, size_t end, const char *message)
+{
+    add_problem_at(scan->ini, scan->line, start, end, message);
 }
 
 /* A copy of text[start..end) in the arena. */
@@ -80,9 +95,7 @@ static void scan_section(struct scan *scan, const char *text, size_t open, size_
     }
     size_t close = (size_t)(bracket - text);
     size_t name = skip_blanks(text, open + 1, close);
-    size_t name_end = close;
-    while (name_end > name && is_blank(text[name_end - 1]))
-        name_end--;
+    size_t name_end = trim_end(text, name, close);
     if (name == name_end) {
         add_problem(scan, open, close + 1, "the section has no name");
         return;
@@ -93,33 +106,145 @@ static void scan_section(struct scan *scan, const char *text, size_t open, size_
         add_problem(scan, after, end, "nothing but a comment may follow the section's ']'");
 }
 
-/* Reads section lines and faulty lines itself; 1 when the line is one for inih. */
-static int scan_line(struct scan *scan, const struct ini_line *line)
+/* Where a comment begins, or `end`. To inih a ';' at the start of a value is part of it. */
+static size_t find_comment(const char *text, size_t start, size_t end)
 {
-    const char *text = line->text;
-    size_t start = skip_blanks(text, 0, line->n_bytes), end = line->n_bytes;
-    while (end > start && is_blank(text[end - 1]))
-        end--;
-    scan->n_start = start;
-    const char *zero = memchr(text, '\0', end);
+    for (size_t at = start; at < end; at++) {
+        int is_first = at == start, after_blank = !is_first && is_blank(text[at - 1]);
+        if ((text[at] == ';' && after_blank) || (text[at] == '#' && (after_blank || is_first)))
+            return at;
+    }
+    return end;
+}
+
+/* The value that the parts make, with a blank between two. */
+static const char *join_parts(struct scan *scan, const struct ini_entry *entry)
+{
+    struct ini *ini = scan->ini;
+    const struct ini_part *part = &ini->parts[entry->first_part], *last = part + entry->n_parts - 1;
+    char *value = arena_alloc(&ini->arena, last->offset + last->n_bytes + 1, 1, scan->error);
+    if (!value)
+        scan->status = PT_E_MEMORY;
+    for (; value && part <= last; part++) {
+        if (part->offset > 0)
+            value[part->offset - 1] = ' ';
+        memcpy(value + part->offset, ini->lines[part->line - 1].text + part->column - 1,
+               part->n_bytes);
+    }
+    return value;
+}
+
+/* Keeps the entry, unless something was wrong with it. */
+static void close_entry(struct scan *scan)
+{
+    struct ini *ini = scan->ini;
+    struct ini_entry *entry = &scan->entry;
+    scan->is_open = 0;
+    if (scan->is_faulty || scan->status) {
+        ini->n_parts = entry->first_part;
+        return;
+    }
+    entry->value = join_parts(scan, entry);
+    void *grown = ini->entries;
+    if (!scan->status)
+        scan->status = mem_grow(&grown, &ini->entry_capacity, ini->n_entries + 1,
+                                sizeof *ini->entries, scan->error);
+    if (scan->status)
+        return;
+    ini->entries = grown;
+    ini->entries[ini->n_entries++] = *entry;
+}
+
+/* Adds a part of the line to the value, which is complete unless that part ends with a comma. */
+static void add_part(struct scan *scan, size_t start, size_t end)
+{
+    struct ini *ini = scan->ini;
+    const char *text = ini->lines[scan->line - 1].text;
+    size_t comment = find_comment(text, start, end);
+    if (comment < end && text[comment] == '#') {
+        add_problem(scan, comment, 0, "a comment after a value starts with ' ;', not with ' #'");
+        scan->is_faulty = 1;
+    }
+    end = trim_end(text, start, comment);
+    void *grown = ini->parts;
+    scan->status =
+        mem_grow(&grown, &ini->part_capacity, ini->n_parts + 1, sizeof *ini->parts, scan->error);
+    if (scan->status)
+        return;
+    ini->parts = grown;
+    size_t offset = 0;
+    if (scan->entry.n_parts++ > 0)
+        offset = ini->parts[ini->n_parts - 1].offset + ini->parts[ini->n_parts - 1].n_bytes + 1;
+    ini->parts[ini->n_parts++] = (struct ini_part){offset, end - start, scan->line, start + 1};
+    scan->is_open = end > start && text[end - 1] == ',';
+    if (!scan->is_open)
+        close_entry(scan);
+}
+
+/* The value ended with a comma, but nothing follows that belongs to it. */
+static void miss_part(struct scan *scan)
+{
+    const struct ini_part *last = &scan->ini->parts[scan->ini->n_parts - 1];
+    size_t comma = last->column - 1 + last->n_bytes - 1;
+    add_problem_at(scan->ini, last->line, comma, comma + 1,
+                   "nothing follows this comma: a value that ends with one goes on in the next "
+                   "line");
+    scan->is_faulty = 1;
+    close_entry(scan);
+}
+
+int ini_can_continue(const char *text, size_t n_bytes)
+{
+    for (size_t i = 0; i < n_bytes; i++)
+        if (text[i] == '=' || text[i] == ':' || text[i] == '[')
+            return 0;
+    return 1;
+}
+
+/* Whether there is something in the line, and it can be read. */
+static int check_line(struct scan *scan, const struct ini_line *line, size_t start, size_t end)
+{
+    const char *zero = memchr(line->text, '\0', end);
     if (zero)
-        add_problem(scan, (size_t)(zero - text), 0, "a zero byte: this is not a text file");
-    else if (start == end || text[start] == ';' || text[start] == '#')
+        add_problem(scan, (size_t)(zero - line->text), 0, "a zero byte: this is not a text file");
+    else if (start == end || line->text[start] == ';' || line->text[start] == '#')
         return 0;
     else if (line->n_bytes > INI_LINE_BYTES)
         add_problem(scan, INI_LINE_BYTES, 0, "the line is longer than the limit of 198 bytes");
-    else if (text[start] == '[')
-        scan_section(scan, text, start, end);
     else
         return 1;
+    scan->is_faulty = 1;
     return 0;
+}
+
+/* Reads faulty lines, section lines and those that go on with a value; 1 when the line is one for
+ * inih. */
+static int scan_line(struct scan *scan, const struct ini_line *line)
+{
+    const char *text = line->text;
+    size_t start = skip_blanks(text, 0, line->n_bytes), end = trim_end(text, start, line->n_bytes);
+    scan->n_start = start;
+    if (!check_line(scan, line, start, end))
+        return 0;
+    if (scan->is_open && ini_can_continue(text + start, find_comment(text, start, end) - start)) {
+        add_part(scan, start, end);
+        return 0;
+    }
+    if (scan->is_open)
+        miss_part(scan);
+    if (text[start] == '[')
+        scan_section(scan, text, start, end);
+    return text[start] != '[';
 }
 
 static void finish_line(struct scan *scan)
 {
     if (scan->unanswered)
         add_problem(scan, scan->n_start, scan->ini->lines[scan->line - 1].n_bytes,
-                    "expected 'key = value' or '[section]'");
+                    scan->n_start == 0
+                        ? "expected 'key = value' or '[section]'"
+                        : "expected 'key = value' or '[section]'; a line goes on with the value "
+                          "above where that ends with a comma");
     scan->unanswered = 0;
 }
 
@@ -154,51 +279,25 @@ static size_t value_offset(const struct scan *scan, const char *key)
     return skip_blanks(line->text, separator + 1, line->n_bytes);
 }
 
-/* The '#' of what was meant to be a comment, or NULL. */
-static const char *hash_comment(const char *value)
-{
-    for (const char *p = value; (p = strchr(p, '#')); p++)
-        if (p == value || is_blank(p[-1]))
-            return p;
-    return NULL;
-}
-
-static void add_entry(struct scan *scan, const char *key, const char *value)
-{
-    struct ini *ini = scan->ini;
-    struct ini_entry entry = {scan->section,
-                              keep(scan, key, 0, strlen(key)),
-                              keep(scan, value, 0, strlen(value)),
-                              scan->line,
-                              scan->n_start + 1,
-                              value_offset(scan, key) + 1};
-    void *grown = ini->entries;
-    if (!scan->status)
-        scan->status = mem_grow(&grown, &ini->entry_capacity, ini->n_entries + 1,
-                                sizeof *ini->entries, scan->error);
-    if (scan->status)
-        return;
-    ini->entries = grown;
-    ini->entries[ini->n_entries++] = entry;
-}
-
 /* The handler inih calls for each key; its own idea of the section is not used. */
 static int handle_entry(void *user, const char *section, const char *key, const char *value)
 {
     (void)section;
     struct scan *scan = user;
+    size_t n_key = strlen(key), start = value_offset(scan, key);
     scan->unanswered = 0;
-    const char *hash = hash_comment(value);
     if (!key[0])
         add_problem(scan, scan->n_start, 0, "the key before the '=' is missing");
     else if (scan->section == NO_SECTION)
-        add_problem(scan, scan->n_start, scan->n_start + strlen(key),
-                    "a key before the first [section]");
-    else if (hash)
-        add_problem(scan, value_offset(scan, key) + (size_t)(hash - value), 0,
-                    "a comment after a value starts with ' ;', not with ' #'");
-    else if (scan->section != UNKNOWN_SECTION)
-        add_entry(scan, key, value);
+        add_problem(scan, scan->n_start, scan->n_start + n_key, "a key before the first [section]");
+    scan->is_faulty = !key[0] || scan->section == NO_SECTION || scan->section == UNKNOWN_SECTION;
+    scan->entry = (struct ini_entry){.section = scan->section,
+                                     .key = keep(scan, key, 0, n_key),
+                                     .line = scan->line,
+                                     .key_column = scan->n_start + 1,
+                                     .first_part = scan->ini->n_parts};
+    if (!scan->status)
+        add_part(scan, start, start + strlen(value));
     return 1;
 }
 
@@ -240,6 +339,8 @@ int ini_read(const char *path, struct ini *ini, struct pt_error *error)
             if (ini_parse_stream(next_line, &scan, handle_entry, &scan) == -2)
                 scan.status = pt_error_at(error, PT_E_MEMORY, path, 0, 0, "out of memory in inih");
         finish_line(&scan);
+        if (scan.is_open)
+            miss_part(&scan);
         status = scan.status;
     }
     if (status)
@@ -251,7 +352,17 @@ void ini_release(struct ini *ini)
 {
     mem_free(ini->sections);
     mem_free(ini->entries);
+    mem_free(ini->parts);
     mem_free(ini->data);
     arena_release(&ini->arena);
     *ini = (struct ini){0};
+}
+
+const struct ini_part *ini_part_at(const struct ini *ini, const struct ini_entry *entry,
+                                   size_t offset)
+{
+    const struct ini_part *part = &ini->parts[entry->first_part + entry->n_parts - 1];
+    while (part->offset > offset)
+        part--;
+    return part;
 }

@@ -9,6 +9,10 @@
  * start with `;` or `#` (comments of any length), a comment after a value when it starts with
  * " ;", `key: value` for `key = value`. A value with " #" in it is refused, since inih would keep
  * that comment as part of the value.
+ *
+ * A value that ends with a comma goes on in the next line that is neither blank nor a comment. What
+ * comes of several lines is joined with blanks. A line with one of `=`, `:`, `[` in it never goes
+ * on with a value: after a comma it is an error, as the end of the file is.
  */
 #ifndef FMT_INI_H
 #define FMT_INI_H
@@ -38,8 +42,16 @@ struct ini_section {
 struct ini_entry {
     size_t section; /* index into `sections` */
     const char *key, *value;
+    long line; /* that of the key */
+    size_t key_column;
+    size_t first_part, n_parts; /* of the value, indices into `parts` */
+};
+
+/* What of a value stands in one line. The one part of an empty value is empty. */
+struct ini_part {
+    size_t offset, n_bytes; /* in the value */
     long line;
-    size_t key_column, value_column; /* of an empty value: where it would start */
+    size_t column;
 };
 
 struct ini_problem {
@@ -53,8 +65,9 @@ struct ini {
     struct ini_line *lines; /* line 1 is lines[0] */
     struct ini_section *sections;
     struct ini_entry *entries;
-    size_t n_lines, n_sections, n_entries;
-    size_t section_capacity, entry_capacity;
+    struct ini_part *parts;
+    size_t n_lines, n_sections, n_entries, n_parts;
+    size_t section_capacity, entry_capacity, part_capacity;
     struct ini_problem problems[INI_MAX_PROBLEMS]; /* the first ones */
     size_t n_problems;
     unsigned char *data; /* the file */
@@ -68,5 +81,13 @@ struct ini {
  */
 int ini_read(const char *path, struct ini *ini, struct pt_error *error);
 void ini_release(struct ini *ini);
+
+/* The part that byte `offset` of the entry's value lies in; a blank that joins two parts, and the
+ * end of the value, lie behind the part before. */
+const struct ini_part *ini_part_at(const struct ini *ini, const struct ini_entry *entry,
+                                   size_t offset);
+
+/* Whether a line of this text, after a comma, goes on with the value. */
+int ini_can_continue(const char *text, size_t n_bytes);
 
 #endif

@@ -61,12 +61,14 @@ static int create(const struct run *run, size_t i, struct baseline *b, struct pt
     b->config.train.epochs = epochs_of_each(run->config);
     struct pt_network_options options = {
         .preset = b->config.model.preset,
+        .layers = b->config.model.layers.items,
+        .n_layers = b->config.model.layers.n,
         .input = {dataset->channels, dataset->height, dataset->width},
         .n_classes = dataset->n_classes,
         .hidden = b->config.model.hidden.items,
         .n_hidden = b->config.model.hidden.n,
         .init = b->config.model.init,
-        .width = b->config.baselines.width,
+        .width = b->config.model.width * b->config.baselines.width,
         .seed = b->config.run.seed,
     };
     int status = make_directories(run, i, b, error);

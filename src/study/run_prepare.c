@@ -51,10 +51,13 @@ static int create_network(struct run *run, struct pt_error *error)
     const struct pt_config *config = run->config;
     struct pt_network_options options = {
         .preset = config->model.preset,
+        .layers = config->model.layers.items,
+        .n_layers = config->model.layers.n,
         .input = {run->dataset->channels, run->dataset->height, run->dataset->width},
         .n_classes = run->dataset->n_classes,
         .hidden = config->model.hidden.items,
         .n_hidden = config->model.hidden.n,
+        .width = config->model.width,
         .init = config->model.init,
         .seed = config->run.seed,
     };

@@ -16,7 +16,7 @@ int setting_value(const struct pt_config *config, size_t index, size_t key, char
         return status;
     struct text text = {0};
     text_append(&text, "", 0);
-    value_print(&schema[sweep_find(config->sweep.keys[key].key)], &setting, ", ", &text);
+    value_print(&schema[sweep_find(config->sweep.keys[key].key)], &setting, &text);
     return text_take(&text, value, error);
 }
 

@@ -40,14 +40,14 @@ class Questions(TrainCase):
         for line in printed.splitlines():
             if line.startswith("["):
                 section = line[1:-1]
-            elif line and line[0] not in "#;":
+            elif line and line[0] not in "#; ":
                 keys.append((section, line.split(" =")[0]))
         self.assertGreater(len(keys), 25)
         everything = self.train("--help-config").stdout
         for section, key in keys:
             text = self.train("--help-config", f"{section}.{key}").stdout
             self.assertRegex(text, rf"\A\[{section}\]\n  {key}: [^(]*\(default[^)]*\)\n"
-                                   r"(      \S.*\n)+\Z")
+                                   r"(( {6,}\S.*)?\n)+\Z")
             self.assertIn(text.split("\n", 1)[1], everything)
         self.assertEqual(self.train("--help-config", "trace").stdout.count("(default"),
                          sum(section == "trace" for section, _ in keys))

@@ -70,10 +70,27 @@ static void an_mlp_is_traced_at_its_input(void **state)
 {
     (void)state;
     assert_int_equal(status_of("trace.layer=relu1", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("trace.layer=relu1", "model.preset=mlp5", NULL), PT_E_CONFIG);
     assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", "trace.baseline=zero"),
                      PT_OK);
     assert_int_equal(status_of("trace.layer=relu1", "model.preset=lenet", NULL), PT_E_CONFIG);
     assert_int_equal(status_of("trace.layer=input", "model.preset=lenet", NULL), PT_OK);
+}
+
+static void a_list_of_layers_is_a_network(void **state)
+{
+    (void)state;
+    static const char list[] = "model.layers=relu, dense classes";
+    assert_int_equal(status_of("model.preset=layers", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("model.preset=layers", list, NULL), PT_OK);
+    assert_int_equal(status_of(list, NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("model.layers=", NULL, NULL), PT_OK);
+    /* Chosen, so that the list can stay while a sweep goes over presets. */
+    assert_int_equal(status_of("model.preset=lenet", list, NULL), PT_OK);
+    assert_int_equal(status_of("sweep.model.preset=mlp, layers", list, NULL), PT_OK);
+    assert_int_equal(status_of("sweep.model.preset=mlp, layers", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("sweep.model.layers=relu", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("sweep.data.terms=and1 2, or2 3", NULL, NULL), PT_E_CONFIG);
 }
 
 /* The status of a boolean data set with these arguments. */
@@ -117,6 +134,9 @@ static void a_generated_set_has_no_files(void **state)
     assert_int_equal(status_of_boolean("data.path=x", NULL), PT_E_CONFIG);
     assert_int_equal(status_of_boolean("data.classes=0,1", NULL), PT_E_CONFIG);
     assert_int_equal(status_of_boolean("model.preset=lenet", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("model.preset=resnet20", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("model.preset=mlp5", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("model.preset=layers", "model.layers=dense classes"), PT_OK);
     assert_int_equal(status_of_boolean("trace.baseline=zero", NULL), PT_E_CONFIG);
 }
 
@@ -142,6 +162,7 @@ int main(void)
         cmocka_unit_test(lists_of_cells_fit_the_grid),
         cmocka_unit_test(classes_differ),
         cmocka_unit_test(an_mlp_is_traced_at_its_input),
+        cmocka_unit_test(a_list_of_layers_is_a_network),
         cmocka_unit_test(boolean_inputs_are_cells),
         cmocka_unit_test(boolean_terms_are_over_relevant_inputs),
         cmocka_unit_test(a_generated_set_has_no_files),

@@ -14,13 +14,13 @@ static long between(struct random_stream *stream, long low, long high)
     return low + (long)random_below(stream, (uint32_t)(high - low + 1));
 }
 
-/* Distinct numbers, ascending; as many as fit in a line of a file. */
+/* Distinct numbers, ascending; up to as many as a list holds. */
 static void draw_list(struct random_stream *stream, struct pt_list *list, long low, long high)
 {
     memset(list, 0, sizeof *list);
-    size_t n_wanted = random_below(stream, 40);
+    size_t n_wanted = random_below(stream, PT_MAX_LIST + 1);
     for (long next = low; list->n < n_wanted;) {
-        next = between(stream, next, high);
+        next = between(stream, next, next + 20 < high ? next + 20 : high);
         if (next == high)
             break;
         list->items[list->n++] = next++;
@@ -37,17 +37,18 @@ static void draw_text(struct random_stream *stream, char *text, size_t n_bytes, 
         int after_blank = i == 0 || text[i - 1] == ' ';
         int is_edge = i == 0 || i + 1 >= n;
         if ((unsigned char)c < ' ' || c == 0x7f || (c == ' ' && is_edge) ||
-            ((c == ';' || c == '#') && after_blank) || (c == '/' && is_name))
+            ((c == ';' || c == '#') && after_blank) || (c == '/' && is_name) ||
+            (c == ',' && i + 1 >= n))
             c = 'x';
         text[i] = c;
     }
 }
 
-/* As many as surely fit in a line of a file, with effects of any number of digits. */
+/* With effects of any number of digits. */
 static void draw_terms(struct random_stream *stream, struct pt_term_list *list)
 {
     memset(list, 0, sizeof *list);
-    list->n = (size_t)between(stream, 1, 6);
+    list->n = (size_t)between(stream, 1, PT_MAX_TERMS);
     for (size_t i = 0; i < list->n; i++) {
         struct pt_term *term = &list->items[i];
         term->kind = (enum pt_term_kind)random_below(stream, 2);
@@ -59,10 +60,53 @@ static void draw_terms(struct random_stream *stream, struct pt_term_list *list)
 /* Ascending with gaps, so that there are ranges and single ones. */
 static void draw_seeds(struct random_stream *stream, struct pt_seeds *seeds)
 {
-    size_t n_wanted = random_below(stream, 15);
+    size_t n_wanted = random_below(stream, PT_MAX_SEEDS + 1);
     for (uint64_t next = random_below(stream, 100000); seeds->n < n_wanted; next++)
         if (random_below(stream, 3) > 0)
             seeds->items[seeds->n++] = next;
+}
+
+/* Any layer, with or without its options. */
+static struct pt_layer_spec draw_layer(struct random_stream *stream)
+{
+    struct pt_layer_spec spec = {.kind = (enum pt_layer_kind)random_below(stream, 10)};
+    int is_pool = spec.kind == PT_MAX_POOL || spec.kind == PT_AVERAGE_POOL;
+    int is_residual = spec.kind == PT_RESIDUAL;
+    if (spec.kind == PT_CONV2D || spec.kind == PT_DENSE) {
+        spec.size = between(stream, 1, 65536);
+        spec.no_bias = (int)random_below(stream, 2);
+    }
+    if (spec.kind == PT_CONV2D || is_pool) {
+        spec.kernel = between(stream, 1, 1024);
+        spec.padding = between(stream, 0, is_pool ? spec.kernel / 2 : spec.kernel - 1);
+    }
+    if (is_residual)
+        spec.size = between(stream, 1, 65536);
+    if (spec.kind == PT_CONV2D || is_pool || is_residual)
+        spec.stride = random_below(stream, 2) ? between(stream, 1, 1024)
+                      : is_pool               ? spec.kernel
+                                              : 1;
+    if (spec.kind == PT_DROPOUT)
+        spec.rate = random_uniform(stream);
+    return spec;
+}
+
+static void draw_layers(struct random_stream *stream, struct pt_layer_list *list)
+{
+    memset(list, 0, sizeof *list);
+    size_t n = random_below(stream, PT_MAX_LAYER_SPECS + 1);
+    while (list->n + 1 < n) {
+        struct pt_layer_spec drawn = draw_layer(stream), *spec = &list->items[list->n++];
+        spec->kind = drawn.kind;
+        spec->size = drawn.size;
+        spec->kernel = drawn.kernel;
+        spec->stride = drawn.stride;
+        spec->padding = drawn.padding;
+        spec->no_bias = drawn.no_bias;
+        spec->rate = drawn.rate;
+    }
+    if (n > 0)
+        list->items[list->n++].kind = PT_DENSE;
 }
 
 static void draw_sweep(struct random_stream *stream, struct pt_sweep *sweep)
@@ -96,6 +140,8 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     while (config->data.classes.n == 1);
     memset(config->model.preset, 0, PT_TEXT_BYTES);
     strcpy(config->model.preset, "lenet");
+    draw_layers(stream, &config->model.layers);
+    config->model.width = 0.01 + random_uniform(stream);
     draw_list(stream, &config->model.hidden, 1, 65536);
     config->model.init = (enum pt_init)random_below(stream, 3);
     config->train.learning_rate = exp(random_normal(stream) * 10 - 40);
@@ -117,6 +163,19 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     config->trace.gap = 1e-10 + 0.09 * random_uniform(stream);
 }
 
+/* Lists are all that goes on in further lines, which are indented, or is longer than a name. */
+static void assert_lines_of_lists_are_short(const char *text)
+{
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+        static const char *const texts[] = {"name ", "out ", "path ", "layer ",
+                                            "name=", "out=", "path="};
+        int is_text = 0;
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+            is_text |= strncmp(line, texts[i], strlen(texts[i])) == 0;
+        assert_true(strcspn(line, "\n") <= (is_text ? INI_LINE_BYTES : 100));
+    }
+}
+
 static void random_configurations_survive(void **state)
 {
     (void)state;
@@ -128,6 +187,7 @@ static void random_configurations_survive(void **state)
         struct pt_error error = {0};
         if (pt_config_print(&config, trial % 2, &text, &error) != PT_OK)
             fail_msg("%s", error.message);
+        assert_lines_of_lists_are_short(text);
         assert_int_equal(file_append(path, text, strlen(text), NULL), PT_OK);
         memset(&back, 0x5A, sizeof back);
         if (pt_config_read(path, NULL, 0, &back, NULL, &error) != PT_OK)
@@ -193,25 +253,73 @@ static void what_no_file_can_hold_is_refused(void **state)
                                 "a real number >= 0 and < 1");
 }
 
-static void long_lists_are_written_densely(void **state)
+/* The entry `key` of the printed configuration, which reads back to the same bytes, is `expected`.
+ */
+static void assert_entry(const struct pt_config *config, const char *key, const char *expected)
+{
+    static struct pt_config back;
+    char *text, start[80];
+    struct pt_error error = {0};
+    assert_int_equal(pt_config_print(config, 0, &text, NULL), PT_OK);
+    snprintf(start, sizeof start, "\n%s =", key);
+    const char *entry = strstr(text, start);
+    assert_non_null(entry);
+    assert_memory_equal(entry + 1, expected, strlen(expected));
+    assert_int_equal(file_replace(path, text, strlen(text), NULL), PT_OK);
+    if (pt_config_read(path, NULL, 0, &back, NULL, &error) != PT_OK)
+        fail_msg("%s", error.message);
+    snprintf(back.run.name, sizeof back.run.name, "%s", config->run.name);
+    assert_memory_equal(&back, config, sizeof back);
+    pt_config_free_text(text);
+}
+
+static void long_lists_are_written_in_several_lines(void **state)
 {
     (void)state;
-    static struct pt_config config, back;
+    static struct pt_config config;
     pt_config_default(&config);
     config.trace.grid = 64;
     config.trace.players = 2;
     config.trace.cells = PT_CELLS_LIST;
-    for (size_t i = 0; i < 38; i++)
+    for (size_t i = 0; i < 16; i++)
         config.trace.cell_list.items[config.trace.cell_list.n++] = 1000 + (long)i;
-    char *text;
-    assert_int_equal(pt_config_print(&config, 0, &text, NULL), PT_OK);
-    assert_non_null(strstr(text, "\ncells=1000,1001,"));
-    assert_int_equal(file_replace(path, text, strlen(text), NULL), PT_OK);
-    assert_int_equal(pt_config_read(path, NULL, 0, &back, NULL, NULL), PT_OK);
-    assert_memory_equal(&back, &config, sizeof back);
-    pt_config_free_text(text);
-    config.trace.cell_list.items[config.trace.cell_list.n++] = 2000;
-    assert_unprintable(&config, "trace.cells cannot be written: its line would be over 198 bytes");
+    /* The second to last number ends in column 98: a comma and the last reach 104. */
+    assert_entry(&config, "cells",
+                 "cells = 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, "
+                 "1012, 1013, 1014,\n        1015\ndraw = ");
+    for (size_t n = config.trace.cell_list.n; n < PT_MAX_LIST; n++)
+        config.trace.cell_list.items[n] = 1000 + (long)n;
+    config.trace.cell_list.n = PT_MAX_LIST;
+    assert_entry(&config, "cells", "cells = 1000, ");
+
+    pt_config_default(&config);
+    config.sweep.n = 1;
+    strcpy(config.sweep.keys[0].key, "train.learning_rate");
+    strcpy(config.sweep.keys[0].values, "0.001, 0.002,0.003,  0.004, 0.005, 0.006, 0.007, 0.008, "
+                                        "0.009, 0.010, 0.011, 0.012, 0.013, 0.014");
+    assert_entry(&config, "train.learning_rate",
+                 "train.learning_rate = 0.001, 0.002,0.003,  0.004, 0.005, 0.006, 0.007, 0.008, "
+                 "0.009, 0.010, 0.011,\n                      0.012, 0.013, 0.014\n");
+}
+
+/* A text with commas goes on like a list, unless a reader would take its end for something else. */
+static void long_texts_are_broken_where_they_can_be(void **state)
+{
+    (void)state;
+    static struct pt_config config;
+    pt_config_default(&config);
+    memset(config.run.out, 'x', 99);
+    strcpy(config.run.out + 60, ",  y, zz");
+    memset(config.run.out + 68, 'z', 40);
+    char expected[PT_PATH_BYTES + 20];
+    snprintf(expected, sizeof expected, "out = %.65s\n      %.42s\n", config.run.out,
+             config.run.out + 66);
+    assert_entry(&config, "out", expected);
+    config.run.out[100] = '=';
+    snprintf(expected, sizeof expected, "out = %s\n", config.run.out);
+    assert_entry(&config, "out", expected);
+    memset(config.run.out + 101, 'z', 100);
+    assert_unprintable(&config, "run.out cannot be written: its line would be over 198 bytes");
 }
 
 static void assert_help(const char *name, const char *expected)
@@ -323,7 +431,8 @@ int main(void)
         cmocka_unit_test(random_configurations_survive),
         cmocka_unit_test(the_page_has_sections_and_comments),
         cmocka_unit_test(what_no_file_can_hold_is_refused),
-        cmocka_unit_test(long_lists_are_written_densely),
+        cmocka_unit_test(long_lists_are_written_in_several_lines),
+        cmocka_unit_test(long_texts_are_broken_where_they_can_be),
         cmocka_unit_test(help_is_given_by_name),
         cmocka_unit_test(unknown_help_is_an_error),
         cmocka_unit_test(the_manual_has_a_row_a_key),

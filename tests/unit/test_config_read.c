@@ -71,6 +71,8 @@ static void defaults(void **state)
     assert_int_equal(config.model.hidden.n, 2);
     assert_int_equal(config.model.hidden.items[0], 256);
     assert_int_equal(config.model.hidden.items[1], 256);
+    assert_int_equal(config.model.layers.n, 0);
+    assert_true(config.model.width == 1);
     assert_int_equal(config.model.init, PT_INIT_PYTORCH);
     assert_int_equal(config.train.optimizer, PT_OPTIMIZER_SGD);
     assert_true(config.train.learning_rate == 0.01);
@@ -101,7 +103,8 @@ static void every_key_lands_in_its_field(void **state)
                 "[data]\nset=idx\npath=../d\ntrain_samples=1\ntest_samples=2\nthird_samples=3\n"
                 "classes = 3, 1\nlabel_noise = .05 ; five per cent\n"
                 "inputs = 64\nrelevant = 32\ndensity = 0.25\nterms = or3 -1, and32 2\n"
-                "[model]\n  preset = lenet\n\thidden = 10\n  init = xavier\n"
+                "[model]\n  preset = layers\n\thidden = 10\n  init = xavier\nwidth = 0.5\n"
+                "layers = relu, dense 7,\n; then\n dense classes no-bias\n"
                 "[train]\noptimizer = sgd\nlearning_rate = 1\nmomentum = 0.5\n"
                 "weight_decay = 5e-4\nbatch_size = 128\nepochs = 256\n"
                 "[snapshots]\nschedule = epochs\ncount = 5\n"
@@ -127,7 +130,11 @@ static void every_key_lands_in_its_field(void **state)
     assert_true(config.data.density == 0.25);
     assert_int_equal(config.data.terms.n, 2);
     assert_int_equal(config.data.terms.items[1].order, 32);
-    assert_string_equal(config.model.preset, "lenet");
+    assert_string_equal(config.model.preset, "layers");
+    assert_int_equal(config.model.layers.n, 3);
+    assert_int_equal(config.model.layers.items[1].size, 7);
+    assert_int_equal(config.model.layers.items[2].no_bias, 1);
+    assert_true(config.model.width == 0.5);
     assert_int_equal(config.model.hidden.n, 1);
     assert_int_equal(config.model.hidden.items[0], 10);
     assert_int_equal(config.model.init, PT_INIT_XAVIER);
@@ -235,12 +242,39 @@ static void overlong_sets_are_refused(void **state)
     const char *const sets[] = {set};
     char *report;
     assert_int_equal(pt_config_read(NULL, sets, 1, &config, &report, NULL), PT_E_CONFIG);
-    assert_non_null(strstr(report, "--set: longer than the limit of 198 bytes\n"));
+    assert_non_null(strstr(report, "--set: longer than the limit of 8192 bytes\n"));
     assert_true(strlen(report) < 500);
+    pt_config_free_text(report);
+    set[199] = '\0';
+    assert_int_equal(pt_config_read(NULL, sets, 1, &config, &report, NULL), PT_E_CONFIG);
+    assert_non_null(strstr(report, "--set: longer than the limit of 198 bytes\n"));
     pt_config_free_text(report);
     set[198] = '\0';
     assert_int_equal(pt_config_read(NULL, sets, 1, &config, NULL, NULL), PT_OK);
     assert_string_equal(config.run.out, set + 8);
+}
+
+/* A list is written in several lines, so it may be longer than one. */
+static void long_lists_can_be_set(void **state)
+{
+    (void)state;
+    char set[9000] = "model.layers=";
+    const char *const sets[] = {set};
+    for (int i = 0; i < PT_MAX_LAYER_SPECS - 1; i++)
+        strcat(set, "conv 65536 3x3 padding 1, ");
+    strcat(set, " dense classes ");
+    const char *const both[] = {set, "model.preset=layers"};
+    assert_int_equal(pt_config_read(NULL, both, 2, &config, NULL, NULL), PT_OK);
+    assert_int_equal(config.model.layers.n, PT_MAX_LAYER_SPECS);
+    char *report;
+    strcat(set, "no-bais");
+    assert_int_equal(pt_config_read(NULL, sets, 1, &config, &report, NULL), PT_E_CONFIG);
+    assert_string_equal(
+        report, "--set: 'no-bais' is no option of dense: expected dense OUTPUTS|classes [no-bias]; "
+                "did you mean 'no-bias'?\n"
+                "      | --set ...onv 65536 3x3 padding 1,  dense classes no-bais\n"
+                "      |                                                  ^~~~~~~\n");
+    pt_config_free_text(report);
 }
 
 /* One report on everything: the file's problems by line, then the arguments', then no others. */
@@ -314,7 +348,7 @@ static void corpus_reports_are_as_expected(void **state)
         n_files++;
     }
     closedir(directory);
-    assert_true(n_files >= 36);
+    assert_true(n_files >= 64);
     assert_int_equal(mem_live_bytes(), 0);
 }
 
@@ -322,7 +356,8 @@ static void corpus_reports_are_as_expected(void **state)
 static void memory_faults_leave_nothing(void **state)
 {
     (void)state;
-    static const char *const contents[] = {"[train]\nepochs = 5\n", "[train]\nepochs = x\njunk\n"};
+    static const char *const contents[] = {"[model]\nhidden = 5,\n6\n",
+                                           "[train]\nepochs = x\njunk\n"};
     for (int faulty = 0; faulty < 2; faulty++) {
         write_text(contents[faulty]);
         int status;
@@ -352,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_run_is_called_like_its_file),
         cmocka_unit_test(faults_of_set_are_shown),
         cmocka_unit_test(overlong_sets_are_refused),
+        cmocka_unit_test(long_lists_can_be_set),
         cmocka_unit_test(file_and_sets_are_reported_together),
         cmocka_unit_test(unreadable_files_are_not_configuration_errors),
         cmocka_unit_test(corpus_reports_are_as_expected),

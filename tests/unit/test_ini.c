@@ -29,7 +29,9 @@ static void assert_entry(const struct ini *ini, size_t i, const char *section, c
     assert_string_equal(entry->value, value);
     assert_int_equal(entry->line, line);
     assert_int_equal(entry->key_column, key_column);
-    assert_int_equal(entry->value_column, value_column);
+    const struct ini_part *part = ini_part_at(ini, entry, 0);
+    assert_int_equal(part->line, line);
+    assert_int_equal(part->column, value_column);
 }
 
 static void assert_problem(const struct ini *ini, size_t i, long line, size_t column, size_t n,
@@ -73,6 +75,119 @@ static void entries_have_places(void **state)
     assert_int_equal(mem_live_bytes(), 0);
 }
 
+/* That byte `offset` of the value, up to the end of its line's part, stands at this place. */
+static void assert_part(const struct ini *ini, size_t i, size_t offset, const char *text, long line,
+                        size_t column)
+{
+    const struct ini_entry *entry = &ini->entries[i];
+    const struct ini_part *part = ini_part_at(ini, entry, offset);
+    size_t n = part->offset + part->n_bytes - offset;
+    assert_int_equal(n, strlen(text));
+    assert_memory_equal(entry->value + offset, text, n);
+    assert_int_equal(part->line, line);
+    assert_int_equal(part->column + offset - part->offset, column);
+    assert_memory_equal(ini->lines[line - 1].text + column - 1, text, n);
+}
+
+static void a_comma_goes_on_in_the_next_line(void **state)
+{
+    (void)state;
+    struct ini ini = read_ok("[s]\n"
+                             "a = 1 ,\t; one\n"
+                             "\n"
+                             "; a = 5\n"
+                             "  2,3, ; two = 2: [three]\r\n"
+                             "  # a [comment\n"
+                             "4\n"
+                             "b = 5\n"
+                             "c: x,\n"
+                             "y");
+    assert_int_equal(ini.n_problems, 0);
+    assert_int_equal(ini.n_entries, 3);
+    assert_entry(&ini, 0, "s", "a", "1 , 2,3, 4", 2, 1, 5);
+    assert_part(&ini, 0, 0, "1 ,", 2, 5);
+    assert_part(&ini, 0, 2, ",", 2, 7);
+    assert_part(&ini, 0, 4, "2,3,", 5, 3);
+    assert_part(&ini, 0, 6, "3,", 5, 5);
+    assert_part(&ini, 0, 9, "4", 7, 1);
+    assert_int_equal(ini_part_at(&ini, &ini.entries[0], 3)->line, 2);
+    assert_int_equal(ini_part_at(&ini, &ini.entries[0], 10)->line, 7);
+    assert_entry(&ini, 1, "s", "b", "5", 8, 1, 5);
+    assert_entry(&ini, 2, "s", "c", "x, y", 9, 1, 4);
+    ini_release(&ini);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void a_comma_before_nothing_is_a_problem(void **state)
+{
+    (void)state;
+    static const char missing[] = "nothing follows this comma";
+    struct ini ini = read_ok("[s]\n"
+                             "a = 1, ; one\n"
+                             "b = 2\n"
+                             "c =\t,\n"
+                             "; comment\n"
+                             "[t]\n"
+                             "d = 1,\n"
+                             "  2,\n"
+                             "e : 3\n"
+                             "f = 4, 5,\n");
+    assert_int_equal(ini.n_problems, 4);
+    assert_problem(&ini, 0, 2, 6, 1, missing);
+    assert_problem(&ini, 1, 4, 5, 1, missing);
+    assert_problem(&ini, 2, 8, 4, 1, missing);
+    assert_problem(&ini, 3, 10, 9, 1, missing);
+    assert_int_equal(ini.n_sections, 2);
+    assert_int_equal(ini.n_entries, 2);
+    assert_entry(&ini, 0, "s", "b", "2", 3, 1, 5);
+    assert_entry(&ini, 1, "t", "e", "3", 9, 1, 5);
+    ini_release(&ini);
+}
+
+/* What goes on with a faulty value is not taken for something else. */
+static void faulty_lines_of_a_value_are_found_once(void **state)
+{
+    (void)state;
+    char content[600];
+    int n = snprintf(content, sizeof content,
+                     "early = 1,\n  2\n[s]\na = 1, # no\n 2,\n 3 # no\nb = 1,\n%*s,\n 2\n"
+                     "[open\nc = 1,\n 2\n[t]\nd = 1,\n?,\n 2\n",
+                     200, "2");
+    *strchr(content, '?') = '\0';
+    struct ini ini;
+    assert_int_equal(read_text(content, (size_t)n, &ini), PT_OK);
+    assert_int_equal(ini.n_problems, 6);
+    assert_problem(&ini, 0, 1, 1, 5, "before the first [section]");
+    assert_problem(&ini, 1, 4, 8, 1, "not with ' #'");
+    assert_problem(&ini, 2, 6, 4, 1, "not with ' #'");
+    assert_problem(&ini, 3, 8, 199, 1, "198 bytes");
+    assert_problem(&ini, 4, 10, 1, 5, "closing ']'");
+    assert_problem(&ini, 5, 15, 1, 1, "zero byte");
+    assert_int_equal(ini.n_entries, 0);
+    ini_release(&ini);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+/* As long as a file can be, in time that grows with the file. */
+static void values_of_many_lines_are_whole(void **state)
+{
+    (void)state;
+    size_t n_lines = INI_FILE_BYTES / 3 - 10, n = 0;
+    char *content = mem_alloc(INI_FILE_BYTES + 1, 1, NULL);
+    n += (size_t)sprintf(content, "[s]\na = ");
+    for (size_t i = 0; i < n_lines; i++, n += 3)
+        memcpy(content + n, i + 1 < n_lines ? "7,\n" : "7 \n", 3);
+    struct ini ini;
+    assert_int_equal(read_text(content, n, &ini), PT_OK);
+    assert_int_equal(ini.n_problems, 0);
+    assert_int_equal(ini.n_entries, 1);
+    assert_int_equal(strlen(ini.entries[0].value), 3 * n_lines - 2);
+    assert_int_equal(strspn(ini.entries[0].value, "7, "), 3 * n_lines - 2);
+    assert_part(&ini, 0, 3 * (n_lines - 1), "7", (long)n_lines + 1, 1);
+    ini_release(&ini);
+    mem_free(content);
+}
+
 static void indented_lines_are_no_continuations(void **state)
 {
     (void)state;
@@ -80,7 +195,9 @@ static void indented_lines_are_no_continuations(void **state)
     assert_int_equal(ini.n_entries, 2);
     assert_entry(&ini, 1, "s", "b", "2", 3, 3, 7);
     assert_int_equal(ini.n_problems, 1);
-    assert_problem(&ini, 0, 4, 4, 4, "expected 'key = value'");
+    assert_problem(&ini, 0, 4, 4, 4,
+                   "expected 'key = value' or '[section]'; a line goes on with the value above "
+                   "where that ends with a comma");
     ini_release(&ini);
 }
 
@@ -215,7 +332,7 @@ static void memory_faults_leave_nothing(void **state)
     (void)state;
     char content[2000] = "";
     for (int i = 0; i < 60; i++)
-        snprintf(content + strlen(content), 32, "[s%d]\nk%d = %d\n", i, i, i);
+        snprintf(content + strlen(content), 32, "[s%d]\nk%d = %d,\n5\n", i, i, i);
     assert_int_equal(file_replace(path, content, strlen(content), NULL), PT_OK);
     long nth = 1;
     for (;; nth++) {
@@ -242,6 +359,10 @@ int main(void)
     path_join(path, sizeof path, scratch_directory(), "x.ini", NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_have_places),
+        cmocka_unit_test(a_comma_goes_on_in_the_next_line),
+        cmocka_unit_test(a_comma_before_nothing_is_a_problem),
+        cmocka_unit_test(faulty_lines_of_a_value_are_found_once),
+        cmocka_unit_test(values_of_many_lines_are_whole),
         cmocka_unit_test(indented_lines_are_no_continuations),
         cmocka_unit_test(line_ends_and_marks_are_tolerated),
         cmocka_unit_test(long_lines_are_refused_not_split),

@@ -28,7 +28,7 @@ static void assert_seeds(const char *text, size_t n, const uint64_t *seeds, cons
     assert_int_equal(parsed.n, n);
     for (size_t i = 0; i < n; i++)
         assert_true(parsed.items[i] == seeds[i]);
-    seeds_print(&parsed, ", ", &again);
+    seeds_print(&parsed, &again);
     assert_string_equal(again.data ? again.data : "", printed);
     text_release(&again);
 }

@@ -35,7 +35,7 @@ static void assert_refused(const char *section, const char *key, const char *tex
 static void assert_printed(const char *section, const char *key, const char *expected)
 {
     struct text text = {0};
-    value_print(key_of(section, key), &config, ", ", &text);
+    value_print(key_of(section, key), &config, &text);
     text_append(&text, "", 0);
     assert_string_equal(text.data, expected);
     text_release(&text);
@@ -58,6 +58,8 @@ static void texts(void **state)
     assert_refused("run", "out", "a ", 1, 1, "out cannot start or end with a blank");
     assert_refused("run", "out", "a ;b", 2, 1,
                    "out cannot hold a ';' at its start or after a blank");
+    assert_refused("run", "out", "a,b,", 3, 1, "out cannot end with a comma");
+    assert_stored("run", "out", ",a,b");
     assert_refused("run", "out", "#", 0, 1, "out cannot hold a '#' at its start or after a blank");
     assert_refused("run", "name", "", 0, 1, "a value is missing: expected a name without '/'");
     assert_refused("run", "name", "a/b", 1, 1, "name cannot hold a '/'");
@@ -123,7 +125,9 @@ static void choices(void **state)
     assert_refused("trace", "solver", "exat", 0, 4,
                    "'exat' is unknown: expected one of exact, and, or, sgd; did you mean 'exact'?");
     assert_refused("model", "preset", "vgg-11", 0, 6,
-                   "'vgg-11' is unknown: expected one of mlp, lenet");
+                   "'vgg-11' is unknown: expected one of mlp, mlp5, lenet, alexnet, vgg11, "
+                   "vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, resnet8, resnet18, resnet20, "
+                   "resnet32, resnet56, layers; did you mean 'vgg11'?");
     assert_refused("train", "optimizer", "", 0, 1, "a value is missing: expected sgd");
 }
 
@@ -180,6 +184,21 @@ static void assert_term(size_t i, enum pt_term_kind kind, int order, double stre
     assert_int_equal(term->kind, kind);
     assert_int_equal(term->order, order);
     assert_true(term->strength == strength);
+}
+
+static void layers(void **state)
+{
+    (void)state;
+    assert_stored("model", "layers", "conv  8 3x3, relu ,\tflatten,dense classes");
+    assert_int_equal(config.model.layers.n, 4);
+    assert_printed("model", "layers", "conv 8 3x3, relu, flatten, dense classes");
+    assert_stored("model", "layers", "");
+    assert_int_equal(config.model.layers.n, 0);
+    assert_printed("model", "layers", "");
+    assert_refused("model", "layers", "relu", 0, 4,
+                   "'relu' cannot be the last layer: expected dense classes");
+    for (size_t i = 0; i < schema_n_keys; i++)
+        assert_int_equal(schema_details(&schema[i]) != NULL, schema[i].type == SCHEMA_LAYERS);
 }
 
 static void terms(void **state)
@@ -270,7 +289,7 @@ static void defaults_are_values(void **state)
 static void the_table_is_well_formed(void **state)
 {
     (void)state;
-    assert_int_equal(schema_n_keys, 51);
+    assert_int_equal(schema_n_keys, 53);
     for (size_t i = 0; i < schema_n_keys; i++) {
         const struct schema_key *key = &schema[i];
         assert_int_equal(schema_find(key->section, key->key), i);
@@ -279,6 +298,7 @@ static void the_table_is_well_formed(void **state)
         char expected[SCHEMA_DESCRIPTION_BYTES];
         schema_describe(key, expected, sizeof expected);
         assert_true(strlen(expected) > 2 && strlen(expected) < sizeof expected - 1);
+        assert_null(strchr(expected, '|'));
         if (i > 0 && strcmp(schema[i - 1].section, key->section) != 0)
             for (size_t j = 0; j < i; j++)
                 assert_string_not_equal(schema[j].section, key->section);
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(lists),
         cmocka_unit_test(cells),
+        cmocka_unit_test(layers),
         cmocka_unit_test(terms),
         cmocka_unit_test(there_is_a_limit_of_terms),
         cmocka_unit_test(defaults_are_values),

@@ -51,6 +51,7 @@ CORPUS = {
     "terms_numbers": b"[data]\nterms = and2 1e9\n",
     "terms_missing": b"[data]\nterms = and2 1, ,or3 1\n",
     "names": b"[run]\nname = ../escape\nout =;x\n[trace]\nlayer =\n",
+    "presets": b"[model]\npreset = resnet_20\nwidth = 0\n",
     # rules between keys
     "too_many_players": b"[trace]\nplayers = 13\n",
     "grid_too_small": b"[trace]\ngrid = 3\n",
@@ -68,6 +69,29 @@ CORPUS = {
                      b"cells = 19, 20, 3\n",
     "boolean_defaults": b"[data]\nset = boolean\nrelevant = 3\n",
     "rules_wait": b"[trace]\nplayers = many\ngrid = 2\n",
+    # values of several lines
+    "commas": b"[model]\nhidden = 64, ; one,\n; two\n\n[data]\nclasses = 1,\n  2 ,\nset = idx\n"
+              b"[trace]\ncells = 1,\n  2, # three,\n  4,\n",
+    "no_comma": b"[model]\npreset = layers\nlayers = conv 8 3x3, relu\n         maxpool 2,\n"
+                b"         dense classes\n",
+    "second_line": b"[train]\nepochs = 5,\n  six ; seven\n[data]\nclasses = 1,\n; two\n\t2, x,\n3\n",
+    "second_line_2": b"[data]\nclasses = 0, 1,\n  2,\n  3, 2 ; again\n[trace]\nplayers = 3\ngrid = 3\n"
+                     b"cells = 0,\n    4,    9,\n    4\n",
+    "second_line_3": b"[sweep]\ntrace.layer = input,\n  input2 , relu1 ; here\n",
+    # lists of layers
+    "layers_word": b"[model]\npreset = layers\nlayers = conv 8 3x3, batchnorm, relu,\n"
+                   b"; conv 16 3x3,\n         maxpol 2, flatten,\n         dense classes\n",
+    "layers_option": b"[model]\npreset = layers\nlayers = conv 8 3x3 strid 2, ; every second\n"
+                     b"         dense classes\n",
+    "layers_glued": b"[model]\npreset = layers\nlayers = conv 8 3x3,\n         relu maxpool 2,\n"
+                    b"         dense classes\n",
+    "layers_number": b"[model]\npreset = layers\nlayers = conv 8 3x3,\n         dropout 50%,\n"
+                     b"         dense classes\n",
+    "layers_last": b"[model]\npreset = layers\nlayers = flatten,\n         dense 10\n",
+    "layers_missing": b"[model]\npreset = layers\nlayers = flatten,\n         , dense classes\n",
+    "layers_empty": b"[model]\npreset = layers\n",
+    "layers_unused": b"[model]\nlayers = flatten,\n         dense classes\n",
+    "layers_swept": b"[sweep]\nmodel.layers = dense classes\ndata.terms = and1 1, and1 2\n",
     # seeds and sweeps
     "seed_lists": b"[run]\nseeds = 1..3, 5, 2\n[sweep]\n",
     "sweeps": b"[sweep]\ndata.label_nois = 0, 0.1\ndta.label_noise = 0\nlabel_noise = 0\n"
