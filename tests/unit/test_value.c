@@ -131,6 +131,18 @@ static void choices(void **state)
     assert_refused("train", "optimizer", "", 0, 1, "a value is missing: expected sgd");
 }
 
+/* Every network there is can be named, and no other. */
+static void presets_are_those_of_the_network(void **state)
+{
+    (void)state;
+    size_t n_choices = 0, n_presets = 0;
+    while (key_of("model", "preset")->choices[n_choices])
+        n_choices++;
+    for (; pt_preset_name(n_presets); n_presets++)
+        assert_stored("model", "preset", pt_preset_name(n_presets));
+    assert_int_equal(n_choices, n_presets);
+}
+
 static void lists(void **state)
 {
     (void)state;
@@ -316,6 +328,7 @@ int main(void)
         cmocka_unit_test(whole_numbers),
         cmocka_unit_test(real_numbers),
         cmocka_unit_test(choices),
+        cmocka_unit_test(presets_are_those_of_the_network),
         cmocka_unit_test(lists),
         cmocka_unit_test(cells),
         cmocka_unit_test(layers),
