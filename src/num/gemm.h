@@ -1,13 +1,17 @@
 /*
- * Matrix products in single precision: the one door to BLAS.
+ * Matrix products in single precision, by kernels of this program or by OpenBLAS.
  *
- * Parallelism lives outside, over samples, so BLAS itself works with one thread: call blas_setup()
- * once before the first product. Products may run in several threads at the same time.
+ * The kernels are those of num/sgemm.h; where there are none for the instruction set in use (see
+ * num/kernels.h), OpenBLAS computes the product: this is the one door to it. It works with one
+ * thread: call blas_setup() once before the first product. Products may run in several threads at
+ * the same time. They allocate nothing: 200 KiB of the caller's stack hold what must be copied.
  */
 #ifndef NUM_GEMM_H
 #define NUM_GEMM_H
 
 #include <stddef.h>
+
+struct kernels;
 
 enum gemm_operand { GEMM_AS_IS, GEMM_TRANSPOSED };
 
@@ -19,7 +23,39 @@ enum gemm_operand { GEMM_AS_IS, GEMM_TRANSPOSED };
 void gemm(enum gemm_operand op_a, enum gemm_operand op_b, size_t m, size_t n, size_t k, float alpha,
           const float *a, const float *b, float beta, float *c);
 
-/* What decides the last bits of a product; the strings are OpenBLAS's own and live on. */
+/*
+ * The same, plus a bias, followed by a ReLU. What is 0 or NULL is left out, but for alpha and the
+ * strides.
+ *
+ * The result is the same for any number of threads. Unless OpenBLAS computes it, every element
+ * depends on nothing but its row of op(A) and its column of op(B): parts of a product have the
+ * bytes of the whole.
+ */
+struct gemm_product {
+    enum gemm_operand op_a, op_b;
+    size_t m, n, k;
+    const float *a, *b;
+    float *c;
+    size_t a_stride, b_stride, c_stride; /* floats from one stored row to the next */
+    const float *packed_b;               /* from gemm_pack(), read instead of b */
+    float alpha, beta;
+    const float *bias;             /* [n], added to each row */
+    int relu;                      /* results below 0 become 0; NaN stays */
+    int n_threads;                 /* 0: one */
+    const struct kernels *kernels; /* NULL: kernels_best() */
+};
+
+void gemm_run(const struct gemm_product *product);
+
+/*
+ * Lays out op(B) [k, n] for many products with the same kernels (NULL: kernels_best()) in `packed`,
+ * which has room for gemm_packed_floats() and is aligned to 64 bytes for speed.
+ */
+size_t gemm_packed_floats(const struct kernels *kernels, size_t n, size_t k);
+void gemm_pack(const struct kernels *kernels, enum gemm_operand op_b, size_t n, size_t k,
+               const float *b, size_t b_stride, float *packed);
+
+/* What decides the last bits of OpenBLAS's products; the strings are its own and live on. */
 struct blas_description {
     const char *flavour; /* "sequential", "pthreads" or "openmp" */
     const char *kernel;  /* the processor family its kernels were chosen for: "Haswell" */

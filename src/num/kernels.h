@@ -17,6 +17,7 @@
 #define GOLDEN_T 0.61803398874989484820
 
 struct lanes_kernels;
+struct sgemm_kernels;
 
 struct kernels {
     const char *name; /* "avx512", "avx2", "baseline" */
@@ -69,6 +70,7 @@ struct kernels {
     void (*scatter)(double *to, const double *from, const uint32_t *index, size_t n);
 
     const struct lanes_kernels *lanes; /* num/lanes_kernels.h */
+    const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 
 /* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. */

@@ -12,6 +12,12 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
 #include "num/small_gemm.inc.h"
+#if KERNEL_LANES >= 4
+#include "num/sgemm.inc.h"
+#define SGEMM_KERNELS &sgemm_kernels
+#else
+#define SGEMM_KERNELS NULL
+#endif
 
 #define KERNEL_SET(set_name)                                                                    \
     {                                                                                           \
@@ -22,5 +28,5 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,               \
         .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
         .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
-        .lanes = &lanes_set                                                                     \
+        .lanes = &lanes_set, .sgemm = SGEMM_KERNELS                                             \
     }

@@ -1,0 +1,165 @@
+/*
+ * A panel of a matrix product in single precision; included by num/kernels.inc.h, described in
+ * num/sgemm.h.
+ */
+#include "num/sgemm.h"
+
+#include <string.h>
+
+/* The sums of a tile, SGEMM_ROWS rows of SGEMM_WIDTH vectors, fill three quarters of the registers;
+ * what is left holds a row of B and a factor of A. */
+enum {
+    SGEMM_LANES = 2 * KERNEL_LANES,
+    SGEMM_WIDTH = 3,
+    SGEMM_ROWS = KERNEL_LANES,
+    SGEMM_COLUMNS = SGEMM_WIDTH * SGEMM_LANES
+};
+
+typedef float singles __attribute__((vector_size(4 * SGEMM_LANES)));
+typedef singles loose_singles __attribute__((aligned(4)));
+typedef int32_t singles_mask __attribute__((vector_size(4 * SGEMM_LANES)));
+
+INLINE singles load_singles(const float *from)
+{
+    return *(const loose_singles *)(const void *)from;
+}
+
+INLINE void store_singles(float *to, singles value)
+{
+    *(loose_singles *)(void *)to = value;
+}
+
+#include "num/sgemm_moves.inc.h"
+
+/* Sums over k of `rows` rows of `width` vectors; the first three arguments are constants. */
+INLINE void sum_tile(size_t rows, size_t width, int a_transposed, const struct sgemm_panel *panel,
+                     const float *a, float *sums, size_t sums_stride)
+{
+    size_t k = panel->k, a_stride = panel->a_stride, b_stride = panel->b_stride;
+    const float *b = panel->b;
+    singles total[SGEMM_ROWS][SGEMM_WIDTH];
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++)
+            total[i][j] = (singles){0};
+    for (size_t p = 0; p < k; p++) {
+        singles row[SGEMM_WIDTH];
+        for (size_t j = 0; j < width; j++)
+            row[j] = load_singles(b + p * b_stride + j * SGEMM_LANES);
+        for (size_t i = 0; i < rows; i++) {
+            float factor = a_transposed ? a[p * a_stride + i] : a[i * a_stride + p];
+            for (size_t j = 0; j < width; j++)
+                total[i][j] += factor * row[j];
+        }
+    }
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++)
+            store_singles(sums + i * sums_stride + j * SGEMM_LANES, total[i][j]);
+}
+
+#define SUM_ROWS(n, width, a_transposed)                                   \
+    case n:                                                                \
+        if (n <= SGEMM_ROWS)                                               \
+            sum_tile(n, width, a_transposed, panel, a, sums, sums_stride); \
+        break;
+
+/* A loop of its own for every shape of tile, so that none computes what is not asked for. */
+#define SUM_WIDTH(width, a_transposed)   \
+    switch (rows) {                      \
+        SUM_ROWS(1, width, a_transposed) \
+        SUM_ROWS(2, width, a_transposed) \
+        SUM_ROWS(3, width, a_transposed) \
+        SUM_ROWS(4, width, a_transposed) \
+        SUM_ROWS(5, width, a_transposed) \
+        SUM_ROWS(6, width, a_transposed) \
+        SUM_ROWS(7, width, a_transposed) \
+        SUM_ROWS(8, width, a_transposed) \
+    }
+
+static void sum_any_tile(size_t rows, size_t width, const struct sgemm_panel *panel, const float *a,
+                         float *sums, size_t sums_stride)
+{
+    switch (width + (panel->a_transposed ? SGEMM_WIDTH : 0)) {
+    case 1:
+        SUM_WIDTH(1, 0)
+        break;
+    case 2:
+        SUM_WIDTH(2, 0)
+        break;
+    case 3:
+        SUM_WIDTH(3, 0)
+        break;
+    case SGEMM_WIDTH + 1:
+        SUM_WIDTH(1, 1)
+        break;
+    case SGEMM_WIDTH + 2:
+        SUM_WIDTH(2, 1)
+        break;
+    case SGEMM_WIDTH + 3:
+        SUM_WIDTH(3, 1)
+        break;
+    }
+}
+
+/* One vector of C. The order of these operations decides how they are contracted. */
+INLINE singles finish_singles(const struct sgemm_panel *panel, singles sum, singles base)
+{
+    singles value = base + panel->alpha * sum;
+    return panel->relu ? (singles)((singles_mask)value & ~(value <= 0)) : value; /* leaves NaN */
+}
+
+/* Turns the sums in `tile` into elements of C; `old` holds those before if beta is not 0. */
+static void finish_tile(const struct sgemm_panel *panel, size_t rows, size_t width,
+                        const float *column_bias, const float *row_bias, const float *old,
+                        float *tile)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++) {
+            size_t at = (i * width + j) * SGEMM_LANES;
+            singles base = (singles){0};
+            if (panel->beta != 0)
+                base = panel->beta * load_singles(old + at);
+            if (column_bias)
+                base += load_singles(column_bias + j * SGEMM_LANES);
+            if (row_bias)
+                base += row_bias[i];
+            store_singles(tile + at, finish_singles(panel, load_singles(tile + at), base));
+        }
+}
+
+static int is_plain(const struct sgemm_panel *panel)
+{
+    return panel->alpha == 1 && panel->beta == 0 && !panel->column_bias && !panel->row_bias &&
+           !panel->relu;
+}
+
+static void sgemm_panel(const struct sgemm_panel *panel)
+{
+    _Alignas(64) float tile[SGEMM_ROWS * SGEMM_COLUMNS], old[SGEMM_ROWS * SGEMM_COLUMNS];
+    float bias[SGEMM_COLUMNS] = {0};
+    size_t width = (panel->n + SGEMM_LANES - 1) / SGEMM_LANES, n_padded = width * SGEMM_LANES;
+    int plain = is_plain(panel);
+    int direct = plain && !panel->c_transposed && panel->n == n_padded;
+    if (panel->column_bias)
+        memcpy(bias, panel->column_bias, panel->n * sizeof *bias);
+    for (size_t i = 0; i < panel->m; i += SGEMM_ROWS) {
+        size_t rows = panel->m - i < SGEMM_ROWS ? panel->m - i : SGEMM_ROWS;
+        const float *a = panel->a + i * (panel->a_transposed ? 1 : panel->a_stride);
+        float *c = panel->c + i * (panel->c_transposed ? 1 : panel->c_stride);
+        sum_any_tile(rows, width, panel, a, direct ? c : tile, direct ? panel->c_stride : n_padded);
+        if (direct)
+            continue;
+        if (panel->beta != 0)
+            fetch_tile(panel, rows, c, old, n_padded);
+        if (!plain)
+            finish_tile(panel, rows, width, panel->column_bias ? bias : NULL,
+                        panel->row_bias ? panel->row_bias + i : NULL, old, tile);
+        return_tile(panel, rows, tile, n_padded, c);
+    }
+}
+
+static const struct sgemm_kernels sgemm_kernels = {
+    .lanes = SGEMM_LANES,
+    .columns = SGEMM_COLUMNS,
+    .panel = sgemm_panel,
+    .pack = pack_panel,
+};
