@@ -8,10 +8,21 @@
 static void dense_forward(const struct layer *layer, const struct layer_pass *pass)
 {
     size_t n_inputs = shape_count(&layer->input), n_outputs = layer->output.channels;
-    for (size_t i = 0; i < pass->n && pass->biases; i++)
-        memcpy(pass->output + i * n_outputs, pass->biases, n_outputs * sizeof(float));
-    gemm(GEMM_AS_IS, GEMM_TRANSPOSED, pass->n, n_outputs, n_inputs, 1, pass->input, pass->weights,
-         pass->biases ? 1 : 0, pass->output);
+    gemm_run(&(struct gemm_product){
+        .op_b = GEMM_TRANSPOSED,
+        .m = pass->n,
+        .n = n_outputs,
+        .k = n_inputs,
+        .a = pass->input,
+        .a_stride = n_inputs,
+        .b = pass->weights,
+        .b_stride = n_inputs,
+        .c = pass->output,
+        .c_stride = n_outputs,
+        .alpha = 1,
+        .bias = pass->biases,
+        .n_threads = pass->n_threads,
+    });
 }
 
 static void sum_rows(const float *restrict matrix, size_t n_rows, size_t n_columns,
@@ -23,16 +34,50 @@ static void sum_rows(const float *restrict matrix, size_t n_rows, size_t n_colum
             sums[j] += matrix[i * n_columns + j];
 }
 
-static void dense_backward(const struct layer *layer, const struct layer_pass *pass)
+static void set_weight_gradient(const struct layer *layer, const struct layer_pass *pass)
 {
     size_t n_inputs = shape_count(&layer->input), n_outputs = layer->output.channels;
+    gemm_run(&(struct gemm_product){
+        .op_a = GEMM_TRANSPOSED,
+        .m = n_outputs,
+        .n = n_inputs,
+        .k = pass->n,
+        .a = pass->output_gradient,
+        .a_stride = n_outputs,
+        .b = pass->input,
+        .b_stride = n_inputs,
+        .c = pass->weight_gradient,
+        .c_stride = n_inputs,
+        .alpha = 1,
+        .n_threads = pass->n_threads,
+    });
+}
+
+static void set_input_gradient(const struct layer *layer, const struct layer_pass *pass)
+{
+    size_t n_inputs = shape_count(&layer->input), n_outputs = layer->output.channels;
+    gemm_run(&(struct gemm_product){
+        .m = pass->n,
+        .n = n_inputs,
+        .k = n_outputs,
+        .a = pass->output_gradient,
+        .a_stride = n_outputs,
+        .b = pass->weights,
+        .b_stride = n_inputs,
+        .c = pass->input_gradient,
+        .c_stride = n_inputs,
+        .alpha = 1,
+        .n_threads = pass->n_threads,
+    });
+}
+
+static void dense_backward(const struct layer *layer, const struct layer_pass *pass)
+{
     if (pass->bias_gradient)
-        sum_rows(pass->output_gradient, pass->n, n_outputs, pass->bias_gradient);
-    gemm(GEMM_TRANSPOSED, GEMM_AS_IS, n_outputs, n_inputs, pass->n, 1, pass->output_gradient,
-         pass->input, 0, pass->weight_gradient);
+        sum_rows(pass->output_gradient, pass->n, layer->output.channels, pass->bias_gradient);
+    set_weight_gradient(layer, pass);
     if (pass->input_gradient)
-        gemm(GEMM_AS_IS, GEMM_AS_IS, pass->n, n_inputs, n_outputs, 1, pass->output_gradient,
-             pass->weights, 0, pass->input_gradient);
+        set_input_gradient(layer, pass);
 }
 
 static const struct layer_ops dense_ops = {
