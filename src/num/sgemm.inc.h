@@ -41,7 +41,8 @@ INLINE void sum_tile(size_t rows, size_t width, int a_transposed, const struct s
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j++)
             total[i][j] = (singles){0};
-    for (size_t p = 0; p < k; p++) {
+    size_t p = 0;
+    do { /* at least once: else gcc moves the sums through memory before and after */
         singles row[SGEMM_WIDTH];
         for (size_t j = 0; j < width; j++)
             row[j] = load_singles(b + p * b_stride + j * SGEMM_LANES);
@@ -50,7 +51,7 @@ INLINE void sum_tile(size_t rows, size_t width, int a_transposed, const struct s
             for (size_t j = 0; j < width; j++)
                 total[i][j] += factor * row[j];
         }
-    }
+    } while (++p < k);
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j++)
             store_singles(sums + i * sums_stride + j * SGEMM_LANES, total[i][j]);
@@ -141,8 +142,10 @@ static void sgemm_panel(const struct sgemm_panel *panel)
     int direct = plain && !panel->c_transposed && panel->n == n_padded;
     if (panel->column_bias)
         memcpy(bias, panel->column_bias, panel->n * sizeof *bias);
-    for (size_t i = 0; i < panel->m; i += SGEMM_ROWS) {
-        size_t rows = panel->m - i < SGEMM_ROWS ? panel->m - i : SGEMM_ROWS;
+    size_t n_tiles = (panel->m + SGEMM_ROWS - 1) / SGEMM_ROWS;
+    size_t most_rows = (panel->m + n_tiles - 1) / n_tiles;
+    for (size_t i = 0; i < panel->m; i += most_rows) {
+        size_t rows = panel->m - i < most_rows ? panel->m - i : most_rows;
         const float *a = panel->a + i * (panel->a_transposed ? 1 : panel->a_stride);
         float *c = panel->c + i * (panel->c_transposed ? 1 : panel->c_stride);
         sum_any_tile(rows, width, panel, a, direct ? c : tile, direct ? panel->c_stride : n_padded);
