@@ -15,6 +15,13 @@ static const size_t most_product_rows[MOST_COLUMNS] = {8, 6, 4};
 #endif
 #define MOST_CORRELATION_ROWS 4
 
+/* GCC would rather load a vector three times than keep it. */
+#if KERNEL_LANES == 8
+#define IN_REGISTER(vector) __asm__("" : "+v"(vector))
+#else
+#define IN_REGISTER(vector) (void)(vector)
+#endif
+
 INLINE samples samples_at(const float *at)
 {
     return *(const samples *)(const void *)at;
@@ -187,11 +194,13 @@ INLINE void correlate_tile(size_t n_rows, size_t n_columns, const struct lanes_c
     const float *out = t->out + row * out_row;
     for (const struct lanes_pair *pair = t->pairs, *end = pair + t->n_pairs; pair < end; pair++)
         for (size_t part = 0; part < 16; part += SAMPLES) {
+            const float *dy_at = out + pair->out + part;
             samples dy[MOST_CORRELATION_ROWS];
             for (size_t i = 0; i < n_rows; i++)
-                dy[i] = samples_at(out + pair->out + i * out_row + part);
+                dy[i] = samples_at(dy_at + i * out_row);
             for (size_t j = 0; j < n_columns; j++) {
                 samples x = samples_at(in[j] + pair->in + part);
+                IN_REGISTER(x);
                 for (size_t i = 0; i < n_rows; i++)
                     sum[i * n_columns + j] += dy[i] * x;
             }

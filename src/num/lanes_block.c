@@ -99,8 +99,7 @@ static struct lanes_place place(const struct lanes_block *block, const struct la
     const struct lanes_axis *y = block->y, *x = block->x;
     size_t in_row = group * block->n_in_rows + row * (size_t)y->in_step;
     size_t in = in_row * block->n_in_columns + column * (size_t)x->in_step;
-    size_t at = group * out->group + (y->out_first + (block->row + row) * y->out_step) * out->row +
-                (x->out_first + column * x->out_step) * LANES;
+    size_t at = group * out->group + row * y->out_step * out->row + column * x->out_step * LANES;
     return (struct lanes_place){(uint32_t)(in * LANES), (uint32_t)at, (uint32_t)row,
                                 (uint32_t)column};
 }

@@ -48,7 +48,7 @@ void lanes_block_copy(const struct lanes_block *block, const struct lanes_maps *
 size_t lanes_block_tap(const struct lanes_block *block, size_t ty, size_t tx);
 
 struct lanes_place {
-    uint32_t in, out; /* floats; out from the block's first group and row 0 */
+    uint32_t in, out; /* floats; out from the block's first group and row */
     uint32_t row, column;
 };
 enum lanes_order { LANES_ROWS, LANES_GROUPS }; /* [group][y][x] or [y][x][group] */

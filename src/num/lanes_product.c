@@ -107,7 +107,8 @@ struct work {
     struct lanes_tap *taps; /* [ty][tx][channel] */
     struct lanes_place *places;
     size_t n_places;
-    int is_first, is_last; /* block of input channels */
+    size_t listed_groups, listed_rows, listed_channels; /* what the tables are for */
+    int is_first, is_last;                              /* block of input channels */
     float *out;
 };
 
@@ -115,6 +116,7 @@ static void list_taps(struct work *work)
 {
     const struct lanes_product *p = work->plan->p;
     struct lanes_tap *tap = work->taps;
+    work->listed_channels = work->block.n_channels;
     for (size_t ty = 0; ty < p->y.n_taps; ty++)
         for (size_t tx = 0; tx < p->x.n_taps; tx++) {
             size_t in = lanes_block_tap(&work->block, ty, tx);
@@ -195,22 +197,33 @@ static void make_tiles(struct work *work)
     }
 }
 
+/* The tables depend on nothing but the size of the block. */
+static void list_places(struct work *work)
+{
+    const struct lanes_block *block = &work->block;
+    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
+        return;
+    lanes_block_plan(&work->block);
+    lanes_block_places(block, &work->plan->p->out_maps, work->plan->order, work->places);
+    work->n_places = block->n_groups * block->n_rows * block->x->n_out;
+    work->listed_groups = block->n_groups;
+    work->listed_rows = block->n_rows;
+    work->listed_channels = 0;
+}
+
 static void run_block(struct work *work, const float *in, const float *w)
 {
     const struct plan *plan = work->plan;
     const struct lanes_product *p = plan->p;
     struct lanes_block *block = &work->block;
-    lanes_block_plan(block);
-    lanes_block_places(block, &p->out_maps, plan->order, work->places);
-    work->n_places = block->n_groups * block->n_rows * p->x.n_out;
-    work->tile.in = work->copy;
-    work->tile.w_row = p->w_out;
+    list_places(work);
     work->tile.from_row = work->n_places * LANES;
     for (size_t first = 0; first < p->n_in; first += plan->n_in) {
         block->channel = first;
         block->n_channels = smallest(plan->n_in, p->n_in - first);
         lanes_block_copy(block, &p->in_maps, in, work->copy);
-        list_taps(work);
+        if (block->n_channels != work->listed_channels)
+            list_taps(work);
         work->is_first = first == 0;
         work->is_last = first + block->n_channels == p->n_in;
         work->tile.w = w + first * p->w_in;
@@ -219,31 +232,38 @@ static void run_block(struct work *work, const float *in, const float *w)
     }
 }
 
-/* Block number `item`: neighbours share weights or inputs. */
-static void run_item(const struct plan *plan, size_t item, const float *in, const float *w,
-                     const float *bias, float *out, float *scratch)
+/* Block number `item`: neighbours share inputs. */
+static void run_item(struct work *work, size_t item, const float *in, const float *w,
+                     const float *bias, float *out)
 {
+    const struct plan *plan = work->plan;
     const struct lanes_product *p = plan->p;
     size_t out_channel = item % plan->out_blocks * plan->n_out;
     size_t row = item / plan->out_blocks % plan->row_blocks * plan->n_rows;
     size_t group = item / plan->out_blocks / plan->row_blocks * plan->n_groups;
-    struct work work = {
+    work->block.group = group;
+    work->block.n_groups = smallest(plan->n_groups, p->n_groups - group);
+    work->block.row = row;
+    work->block.n_rows = smallest(plan->n_rows, p->y.n_out - row);
+    work->out = out + group * p->out_maps.group + out_channel * p->out_maps.channel +
+                (p->y.out_first + row * p->y.out_step) * p->out_maps.row + p->x.out_first * LANES;
+    work->tile.n_rows = smallest(plan->n_out, p->n_out - out_channel);
+    work->tile.bias = bias ? bias + out_channel : NULL;
+    run_block(work, in, w + out_channel * p->w_out);
+}
+
+static struct work work_make(const struct plan *plan, float *scratch)
+{
+    float *sums = scratch + plan->copy_floats, *tables = sums + plan->sum_floats;
+    return (struct work){
         .plan = plan,
-        .block = {.y = &p->y,
-                  .x = &p->x,
-                  .group = group,
-                  .n_groups = smallest(plan->n_groups, p->n_groups - group),
-                  .row = row,
-                  .n_rows = smallest(plan->n_rows, p->y.n_out - row)},
+        .block = {.y = &plan->p->y, .x = &plan->p->x},
+        .tile = {.in = scratch, .w_row = plan->p->w_out},
         .copy = scratch,
-        .sums = scratch + plan->copy_floats,
-        .out = out + group * p->out_maps.group + out_channel * p->out_maps.channel,
+        .sums = sums,
+        .taps = (struct lanes_tap *)(void *)tables,
+        .places = (struct lanes_place *)(void *)(tables + plan->tap_floats),
     };
-    work.taps = (struct lanes_tap *)(void *)(work.sums + plan->sum_floats);
-    work.places = (struct lanes_place *)(void *)(work.sums + plan->sum_floats + plan->tap_floats);
-    work.tile.n_rows = smallest(plan->n_out, p->n_out - out_channel);
-    work.tile.bias = bias ? bias + out_channel : NULL;
-    run_block(&work, in, w + out_channel * p->w_out);
 }
 
 void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
@@ -251,8 +271,11 @@ void lanes_product_run(const struct lanes_product *product, const float *in, con
 {
     struct plan plan = plan_make(product);
     size_t n_items = plan.out_blocks * plan.row_blocks * plan.group_blocks;
-    size_t thread_floats = plan_floats(&plan);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads) if (n_threads > 1)
-    for (size_t item = 0; item < n_items; item++)
-        run_item(&plan, item, in, w, bias, out, scratch + (size_t)thread_index() * thread_floats);
+#pragma omp parallel num_threads(n_threads) if (n_threads > 1)
+    {
+        struct work work = work_make(&plan, scratch + (size_t)thread_index() * plan_floats(&plan));
+#pragma omp for schedule(dynamic, 1)
+        for (size_t item = 0; item < n_items; item++)
+            run_item(&work, item, in, w, bias, out);
+    }
 }

@@ -56,8 +56,12 @@ static struct plan plan_make(const struct lanes_conv *conv, size_t n_groups)
         .n_taps = conv->kernel * conv->kernel,
     };
     size_t map = conv->out_height * conv->out_width;
-    cut(n_groups, BLOCK_PLACES / map, &plan.block_groups);
-    cut(conv->out_height, BLOCK_PLACES / (plan.block_groups * conv->out_width), &plan.block_rows);
+    size_t n_block = COPY_VECTORS / (conv->in_channels * conv->stride * conv->stride);
+    n_block = n_block < BLOCK_PLACES / 4 ? BLOCK_PLACES / 4
+              : n_block > BLOCK_PLACES   ? BLOCK_PLACES
+                                         : n_block;
+    cut(n_groups, n_block / map, &plan.block_groups);
+    cut(conv->out_height, n_block / (plan.block_groups * conv->out_width), &plan.block_rows);
     struct lanes_block block = {
         .y = &plan.y, .x = &plan.x, .n_groups = plan.block_groups, .n_rows = plan.block_rows};
     lanes_block_plan(&block);
@@ -92,6 +96,7 @@ struct work {
     struct lanes_place *places;
     struct lanes_pair *pairs;
     size_t n_places;
+    size_t listed_groups, listed_rows; /* what the tables are for */
 };
 
 /* All weights of a row of dw as columns, in their order or, for small maps, tap by tap. */
@@ -135,14 +140,22 @@ static void correlate_by_tap(struct work *work)
     }
 }
 
-static void correlate_all(struct work *work)
+static void list_places(struct work *work, int by_tap)
 {
+    struct lanes_block *block = &work->block;
+    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
+        return;
+    lanes_block_plan(block);
+    lanes_block_places(block, &work->plan->out_maps, LANES_ROWS, work->places);
+    work->n_places = block->n_groups * block->n_rows * work->plan->x.n_out;
+    work->listed_groups = block->n_groups;
+    work->listed_rows = block->n_rows;
+    list_columns(work, by_tap);
     for (size_t i = 0; i < work->n_places; i++)
         work->pairs[i] = (struct lanes_pair){work->places[i].in, work->places[i].out};
     work->tile.n_pairs = work->n_places;
     work->tile.n_columns = work->block.n_channels * work->plan->n_taps;
     work->tile.columns = work->columns;
-    work->plan->kernels->correlate(&work->tile);
 }
 
 static void run_block(struct work *work, const float *x, const float *dy)
@@ -150,16 +163,13 @@ static void run_block(struct work *work, const float *x, const float *dy)
     const struct plan *plan = work->plan;
     struct lanes_block *block = &work->block;
     int by_tap = plan->x.n_out <= SMALL_MAP;
-    lanes_block_plan(block);
+    list_places(work, by_tap);
     lanes_block_copy(block, &plan->in_maps, x, work->copy);
-    lanes_block_places(block, &plan->out_maps, LANES_ROWS, work->places);
-    list_columns(work, by_tap);
-    work->n_places = block->n_groups * block->n_rows * plan->x.n_out;
-    work->tile.out = dy + block->group * plan->out_maps.group;
+    work->tile.out = dy + block->group * plan->out_maps.group + block->row * plan->out_maps.row;
     if (by_tap)
         correlate_by_tap(work);
     else
-        correlate_all(work);
+        work->plan->kernels->correlate(&work->tile);
 }
 
 static void add_bias(const struct work *work, const float *dy, float *db)

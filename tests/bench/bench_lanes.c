@@ -11,7 +11,9 @@
 #include <string.h>
 #include <time.h>
 
+#ifndef BATCH
 enum { BATCH = 64 };
+#endif
 
 static double processor_s(void)
 {
