@@ -5,7 +5,7 @@
 #include "app/signals.h"
 #include "base/fsio.h"
 #include "base/threads.h"
-#include "config/number.h"
+#include "base/number.h"
 #include "config/suggest.h"
 #include "phasetrace/trace.h"
 #include "study/extract.h"

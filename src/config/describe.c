@@ -1,6 +1,6 @@
 /* What a value of a key must be, in words. */
+#include "base/number.h"
 #include "config/layer_forms.h"
-#include "config/number.h"
 #include "config/schema.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Lists of seeds: numbers and ranges, "1..3, 10". */
-#include "config/number.h"
+#include "base/number.h"
 #include "config/value.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #include "config/terms.h"
 
 #include "config/list_item.h"
-#include "config/number.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "config/layer_list.h"
 #include "config/list_item.h"
-#include "config/number.h"
+#include "base/number.h"
 #include "config/suggest.h"
 #include "config/terms.h"
 

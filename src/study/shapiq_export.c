@@ -2,7 +2,7 @@
 #include "study/shapiq_export.h"
 
 #include "base/fsio.h"
-#include "config/number.h"
+#include "base/number.h"
 #include "phasetrace/config.h"
 #include "phasetrace/trace.h"
 #include "phasetrace/version.h"

@@ -2,7 +2,7 @@
 #include "testing.h"
 
 #include "base/random.h"
-#include "config/number.h"
+#include "base/number.h"
 
 #include <float.h>
 #include <locale.h>

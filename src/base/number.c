@@ -1,5 +1,5 @@
 /* Numbers as text: strict parsing, shortest exact printing, the same in every locale. */
-#include "config/number.h"
+#include "base/number.h"
 
 #include <limits.h>
 #include <locale.h>

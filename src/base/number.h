@@ -3,8 +3,8 @@
  *
  * A number is the whole of the text: no blanks, units, underscores, '+', hexadecimal, inf or nan.
  */
-#ifndef CONFIG_NUMBER_H
-#define CONFIG_NUMBER_H
+#ifndef BASE_NUMBER_H
+#define BASE_NUMBER_H
 
 #include <stddef.h>
 #include <stdint.h>
