@@ -77,16 +77,22 @@ struct pt_config {
         char out[PT_PATH_BYTES]; /* empty: runs/NAME-NNN */
     } run;
     struct {
-        char set[PT_TEXT_BYTES];  /* mnist, fashion-mnist, idx, boolean */
-        char path[PT_PATH_BYTES]; /* directory of the files, as written; empty: of the set */
-        long train_samples;       /* 0: all of the file */
-        long test_samples;        /* 0: all that the third split leaves */
-        long third_samples;       /* held back from the test file; nothing trains on them */
-        struct pt_list classes;   /* empty: all */
-        double label_noise;       /* share of training labels replaced by another class */
-        long inputs;              /* of a sample (boolean, as all below) */
-        long relevant;            /* terms are over the first of the inputs only */
-        double density;           /* probability that an input is 1 */
+        char set[PT_TEXT_BYTES];       /* a set's name, see struct pt_data_options */
+        char path[PT_PATH_BYTES];      /* file or folder, as written; empty: of the set */
+        long train_samples;            /* 0: all of the file */
+        long test_samples;             /* 0: all that the third split leaves */
+        long third_samples;            /* held back from the test file; nothing trains on them */
+        struct pt_list classes;        /* empty: all */
+        double label_noise;            /* share of training labels replaced by another class */
+        long size;                     /* images become this many pixels a side; 0: as they are */
+        long channels;                 /* 0, 1, 3 (images) */
+        char test_path[PT_PATH_BYTES]; /* second file (tables, as all to missing) */
+        char label[PT_TEXT_BYTES];
+        char categorical[PT_PATH_BYTES], ignore[PT_PATH_BYTES]; /* lists of columns */
+        enum pt_missing missing;
+        long inputs;    /* of a sample (boolean, as all below) */
+        long relevant;  /* terms are over the first of the inputs only */
+        double density; /* probability that an input is 1 */
         struct pt_term_list terms;
     } data;
     struct {

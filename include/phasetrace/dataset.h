@@ -8,24 +8,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PT_MAX_CHANNELS 4
+struct arena;
+
 #define PT_MAX_CLASSES 256
 #define PT_MAX_DATA_FILES 16
+#define PT_MAX_FEATURES 1024   /* columns of a table that are inputs */
+#define PT_MAX_LEVELS 1024     /* different texts in one of them */
+#define PT_MAX_IMAGE_SIDE 1024 /* of data.size */
 
 enum pt_split_id { PT_TRAIN = 0, PT_TEST = 1, PT_THIRD = 2, PT_N_SPLITS = 3 };
 
 struct pt_split {
     size_t n_samples;
-    float *inputs;          /* [n_samples, channels, height, width], standardised */
-    uint8_t *labels;        /* [n_samples], the label that is trained on and analysed */
-    uint8_t *true_labels;   /* [n_samples]; differs from `labels` where mislabelled */
-    uint32_t *source_index; /* [n_samples], the sample's index in its file; if generated, its own */
+    float *inputs;        /* [n_samples, channels, height, width], standardised */
+    uint8_t *labels;      /* [n_samples], the label that is trained on and analysed */
+    uint8_t *true_labels; /* [n_samples]; differs from `labels` where mislabelled */
+    /* [n_samples]: the sample's index in its file; of a table among the rows that are not left out;
+     * of a folder in the order of classes, then names; if generated, its own. */
+    uint32_t *source_index;
 };
 
 struct pt_data_file {
-    char path[1024]; /* as resolved */
-    char sha256[65]; /* of the bytes of the file, lower-case hex */
-    uint64_t n_bytes;
+    char path[1024]; /* as resolved; of a folder of images the folder */
+    /* Of the bytes of the file, lower-case hex. Of a folder: of each file's name in it
+     * ("class/name"), a zero byte, its bytes, one file after the other. */
+    char sha256[65];
+    uint64_t n_bytes; /* of all files of a folder */
 };
 
 /* ---- The set "boolean": a known function of binary inputs ------------------------------- */
@@ -63,31 +71,70 @@ struct pt_plant {
     struct pt_planted_term terms[PT_MAX_TERMS];
 };
 
+/* ---- Tables ----------------------------------------------------------------------------- */
+
+/*
+ * A column of a table. A column of numbers is one input. One of levels is an input for each level,
+ * 1 where the cell has that level, else 0 (both before standardisation); a level that only the
+ * testing file has is 0 in all of them. All inputs of a missing cell are the mean, 0.
+ */
+struct pt_feature {
+    const char *name;
+    size_t n_levels;           /* 0: numbers */
+    const char *const *levels; /* [n_levels], sorted, in the order of the inputs */
+};
+
+enum pt_missing {
+    PT_MISSING_ERROR, /* a missing cell is PT_E_DATA */
+    PT_MISSING_DROP,  /* rows with one are left out */
+    PT_MISSING_MEAN   /* its inputs are the column's mean; a label cannot be missing */
+};
+
 /* ---- Data sets -------------------------------------------------------------------------- */
 
 struct pt_dataset {
     char name[64];
     size_t n_classes, channels, height, width;
     struct pt_split splits[PT_N_SPLITS];
-    /* Of the raw values (0..1) of the training split, per channel; inputs = (raw - mean) / dev. */
-    float mean[PT_MAX_CHANNELS], deviation[PT_MAX_CHANNELS];
+    /* [channels, height, width]: inputs = (raw - mean) / deviation, over the training split. Raw
+     * pixels are 0..1, all of a channel have the same two; each input of a table has its own. */
+    float *mean, *deviation;
     float *mean_image; /* [channels, height, width]: mean training input, standardised */
-    size_t n_files;    /* 0: the set is generated */
+    size_t n_features; /* 0: the set is no table */
+    struct pt_feature *features;
+    uint16_t *feature_of;           /* [width]: the feature that an input of a table belongs to */
+    const char *const *class_names; /* [n_classes]; NULL where classes are only numbers */
+    size_t n_files;                 /* 0: the set is generated */
     struct pt_data_file files[PT_MAX_DATA_FILES];
+    struct arena *texts;    /* what holds the names above */
     struct pt_plant *plant; /* NULL where nothing is known about the labels' function */
 };
 
 /* What to load. Strings are borrowed for the call. */
 struct pt_data_options {
-    const char *set;       /* "mnist", "fashion-mnist", "idx" (any four IDX files), "boolean" */
-    const char *directory; /* where the IDX files lie, already resolved; "boolean" has none */
-    size_t train_samples;  /* 0: all of the file */
-    size_t test_samples;   /* 0: all of the file that the third split leaves */
+    /* "mnist", "fashion-mnist", "idx" (any four IDX files), "cifar10", "images", "csv", "census",
+     * "boolean" */
+    const char *set;
+    const char *path;     /* of the file or folder, already resolved; "boolean" has none */
+    size_t train_samples; /* 0: all of the file; of a set in one file all that the others leave */
+    size_t test_samples;  /* 0: all of the file that the third split leaves */
     size_t third_samples;
     const long *classes; /* [n_classes] labels to keep, renumbered 0.. in this order */
     size_t n_classes;    /* 0: all labels of the files */
     double label_noise;  /* 0..1 */
     uint64_t seed;
+
+    /* Of images: */
+    size_t side;     /* images become side x side pixels; 0: they stay as they are */
+    size_t channels; /* of "images": 1, 3, or 0: 1 where every file is grey, else 3 */
+
+    /* Of tables: */
+    const char *test_path; /* NULL or empty: testing samples are rows of `path` too */
+    const char *label;     /* a column; NULL or empty: "income" of "census" */
+    const char
+        *categorical;   /* columns "a, b"; NULL or empty: those with a cell that is no number */
+    const char *ignore; /* columns that are no inputs; NULL or empty: none */
+    enum pt_missing missing;
 
     /* Of "boolean": */
     size_t n_inputs;             /* 2..PT_MAX_INPUTS */
@@ -98,13 +145,20 @@ struct pt_data_options {
 };
 
 /*
- * Files: reads {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or with ".gz", from the
- * directory.
+ * IDX: {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or with ".gz", in the folder.
+ * "cifar10": data_batch_1.bin to data_batch_5.bin, as many as there are, test_batch.bin.
+ * "images": a folder of PNG files for each class, or two such trees, train/ and test/. Classes are
+ * numbered by name. "csv": a table with a header line (RFC 4180); classes are the label column's
+ * texts, sorted (by value where all are numbers). "census": the table adult.csv in the folder.
  *
- * Training samples are a class-balanced random subset of the training file, testing and third
- * split disjoint class-balanced subsets of the test file (subset of the WHOLE file, by seed:
- * the first half of MNIST's test file is harder than the second). With label noise, round(noise *
- * n) training labels are replaced by a different class, uniformly.
+ * Training samples are a random subset of the training file, testing and third split disjoint
+ * random subsets of the test file (subset of the WHOLE file, by seed: the first half of MNIST's
+ * test file is harder than the second). A set without a test file gives all three from one,
+ * disjoint. Subsets of images are class-balanced, those of tables have the file's class shares.
+ * With label noise, round(noise * n) training labels are replaced by a different class, uniformly.
+ *
+ * Images that `side` asks another size of are averaged down or interpolated up (data/resize.h),
+ * but IDX images of 28 x 28 become 32 x 32 by a margin of two pixels of raw value 0.
  *
  * "boolean": generates samples of [1, 1, n_inputs] independent binary inputs, standardised like the
  * pixels of an image of raw values 0 and 1, with two labels drawn from a function of random terms
@@ -112,8 +166,8 @@ struct pt_data_options {
  * `classes` do not apply. true_labels are the labels before label noise.
  *
  * The caller frees with pt_dataset_free(). PT_E_IO: a file is missing or unreadable; PT_E_DATA:
- * it is not what it should be, with file and byte offset in the message; PT_E_CONFIG: more
- * samples wanted than there are, or terms that cannot be had.
+ * it is not what it should be, with file and line or byte offset in the message; PT_E_CONFIG: more
+ * samples wanted than there are, columns or terms that cannot be had.
  */
 PT_API int pt_dataset_load(const struct pt_data_options *options, struct pt_dataset **dataset,
                            struct pt_error *error);

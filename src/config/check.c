@@ -33,6 +33,9 @@ static const struct key_name test_rule[] = {{"data", "test_samples"}, {NULL, NUL
 static const struct key_name path_rule[] = {{"data", "path"}, {NULL, NULL}};
 static const struct key_name layers_rule[] = {
     {"model", "layers"}, {"model", "preset"}, {NULL, NULL}};
+static const struct key_name table_rule[] = {{"data", "path"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name label_rule[] = {{"data", "label"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name channels_rule[] = {{"data", "channels"}, {NULL, NULL}};
 static const struct key_name preset_rule[] = {{"model", "preset"}, {"data", "set"}, {NULL, NULL}};
 static const struct key_name absent_rule[] = {{"trace", "baseline"}, {"data", "set"}, {NULL, NULL}};
 static const struct key_name classes_rule[] = {{"data", "classes"}, {NULL, NULL}};
@@ -80,9 +83,20 @@ static size_t find_repeated(const struct pt_list *list)
     return list->n;
 }
 
+static int has_set(const struct check *check, const char *name)
+{
+    return strcmp(check->config->data.set, name) == 0;
+}
+
+/* Its cells are columns, which only the file knows. */
+static int has_table(const struct check *check)
+{
+    return has_set(check, "csv") || has_set(check, "census");
+}
+
 static int has_boolean_inputs(const struct check *check)
 {
-    return strcmp(check->config->data.set, "boolean") == 0;
+    return has_set(check, "boolean");
 }
 
 /* Cells to draw players from: of boolean inputs each is one. */
@@ -110,7 +124,8 @@ static void check_players(const struct check *check)
     int is_boolean = has_boolean_inputs(check);
     const struct place *place = blame(check, is_boolean ? input_players_rule : players_rule);
     long n_cells = count_cells(check), n_players = check->config->trace.players;
-    if (!place || n_players <= n_cells)
+    int is_open = has_table(check) && check->config->trace.cells != PT_CELLS_LIST;
+    if (!place || is_open || n_players <= n_cells)
         return;
     if (check->config->trace.cells == PT_CELLS_LIST)
         diagnostics_add(check->diagnostics, place,
@@ -151,7 +166,8 @@ static void check_cells(const struct check *check)
     if (check->config->trace.cells != PT_CELLS_LIST ||
         !blame(check, has_boolean_inputs(check) ? input_cells_rule : cells_rule))
         return;
-    check_cell_range(check);
+    if (!has_table(check))
+        check_cell_range(check);
     size_t repeated = find_repeated(list);
     if (repeated == list->n)
         return;
@@ -276,6 +292,29 @@ static void check_boolean(const struct check *check)
     check_terms(check);
 }
 
+/* What sets without a usual place or form need. */
+static void check_files(const struct check *check)
+{
+    const struct pt_config *config = check->config;
+    const struct {
+        int is_broken;
+        const struct key_name *rule;
+        const char *message;
+    } rules[] = {
+        {!config->data.path[0] && (has_set(check, "csv") || has_set(check, "images")), table_rule,
+         "this set has no place of its own: give data.path"},
+        {!config->data.label[0] && has_set(check, "csv"), label_rule,
+         "which column holds the classes? Give data.label"},
+        {config->data.channels == 2, channels_rule,
+         "images have 1 channel or 3, or 0 for what the files have"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const struct place *place = blame(check, rules[i].rule);
+        if (place && rules[i].is_broken)
+            diagnostics_add(check->diagnostics, place, "%s", rules[i].message);
+    }
+}
+
 void config_check(const struct pt_config *config, const struct key_state *states, const char *path,
                   struct diagnostics *diagnostics)
 {
@@ -284,6 +323,7 @@ void config_check(const struct pt_config *config, const struct key_state *states
     if (states[schema_find("data", "set")].origin != KEY_WRONG) {
         check_players(&check);
         check_cells(&check);
+        check_files(&check);
     }
     check_classes(&check);
     check_layers(&check);

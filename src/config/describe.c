@@ -26,6 +26,12 @@ void schema_describe(const struct schema_key *key, char *text, size_t text_bytes
     case SCHEMA_NAME:
         snprintf(text, text_bytes, "a name without '/'");
         break;
+    case SCHEMA_TEXT:
+        snprintf(text, text_bytes, "a text");
+        break;
+    case SCHEMA_NAMES:
+        snprintf(text, text_bytes, "names, separated by commas");
+        break;
     case SCHEMA_WORD:
     case SCHEMA_CHOICE:
         describe_choices(key, text, text_bytes);

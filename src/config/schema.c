@@ -12,6 +12,10 @@
     }
 #define PATH(section, key, standard, help) \
     KEY(section, key, SCHEMA_PATH, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define TEXT(section, key, standard, help) \
+    KEY(section, key, SCHEMA_TEXT, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
+#define NAMES(section, key, standard, help) \
+    KEY(section, key, SCHEMA_NAMES, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
 #define NAME(section, key, standard, help) \
     KEY(section, key, SCHEMA_NAME, 0, 0, SCHEMA_CLOSED, standard, help, NULL)
 #define SEED(section, key, standard, help) \
@@ -52,25 +56,43 @@ const struct schema_key schema[] = {
           "Threads that work at a time; 0 is one a processor. Results do not depend on it."),
     PATH(run, out, "", "The run directory; empty for runs/NAME-NNN."),
 
-    WORD(
-        data, set, "mnist",
-        "The data set; idx is any four files in MNIST's format, boolean is generated: labels drawn "
-        "from known interactions of binary inputs.",
-        "mnist", "fashion-mnist", "idx", "boolean"),
+    WORD(data, set, "mnist",
+         "The data set; idx is any four files in MNIST's format, images PNG files in a folder for "
+         "each class, csv a table, boolean is generated: labels drawn from known interactions of "
+         "binary inputs.",
+         "mnist", "fashion-mnist", "idx", "cifar10", "images", "csv", "census", "boolean"),
     PATH(data, path, "",
-         "Directory of the data files, relative to the configuration file; empty for the data "
-         "set's own."),
+         "Folder of the data files, or the file of a table, relative to the configuration file; "
+         "empty for the data set's own."),
     WHOLE(data, train_samples, 0, MAX_SAMPLES, "2000",
-          "Training samples, drawn class-balanced from the training file; 0 is all of it."),
+          "Training samples, drawn from the training file: images class-balanced, rows of a table "
+          "with the file's class shares; 0 is all of it. Without a testing file all splits are "
+          "drawn from one, and 0 is what the others leave."),
     WHOLE(data, test_samples, 0, MAX_SAMPLES, "2000",
-          "Testing samples, drawn class-balanced from the testing file; 0 is all that "
-          "third_samples leaves."),
+          "Testing samples, drawn likewise from the testing file; 0 is all that third_samples "
+          "leaves."),
     WHOLE(data, third_samples, 0, MAX_SAMPLES, "0",
           "Samples of the testing file that are held back: nothing trains on them, not even a "
           "baseline network."),
     LIST(data, classes, 0, 255, "", "Classes to keep, renumbered in this order; empty for all."),
     REAL(data, label_noise, 0, 1, SCHEMA_CLOSED, "0",
          "Share of the training labels that are replaced by another class."),
+    WHOLE(data, size, 0, PT_MAX_IMAGE_SIDE, "0",
+          "Images are made this many pixels wide and high: averaged down, interpolated up; MNIST's "
+          "28 become 32 by a margin of 2 black pixels. 0 leaves them as they are."),
+    WHOLE(data, channels, 0, 3, "0",
+          "Channels of the set images: 1 is grey, 3 is colour, 0 is grey where all files are."),
+    TEXT(data, label, "", "The column of a table that holds the classes; empty for the set's own."),
+    PATH(data, test_path, "",
+         "File of a table's testing samples; empty: all samples are rows of path."),
+    NAMES(data, categorical, "",
+          "Columns of a table whose values are names, coded as an input for each; empty for the "
+          "columns with a value that is no number."),
+    NAMES(data, ignore, "", "Columns of a table that are not used."),
+    CHOICE(data, missing, "error",
+           "What is done about an empty cell of a table, or one that is ? or NA: drop leaves its "
+           "row out, mean takes the column's mean.",
+           "error", "drop", "mean"),
     WHOLE(data, inputs, 2, PT_MAX_INPUTS, "20", "Inputs of a boolean sample, each 0 or 1."),
     WHOLE(data, relevant, 1, PT_MAX_INPUTS, "10",
           "How many of them, from the first on, the terms are drawn from; the rest distract."),
@@ -190,6 +212,7 @@ int schema_is_list(const struct schema_key *key)
     case SCHEMA_TERMS:
     case SCHEMA_LAYERS:
     case SCHEMA_CELLS:
+    case SCHEMA_NAMES:
         return 1;
     default:
         return 0;

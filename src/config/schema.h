@@ -14,6 +14,8 @@
 enum schema_type {
     SCHEMA_PATH,   /* char[]: any text that can be written in a line */
     SCHEMA_NAME,   /* char[]: the same, not empty, no '/' */
+    SCHEMA_TEXT,   /* char[]: the same as a path, but a name in a file */
+    SCHEMA_NAMES,  /* char[]: several, separated by commas */
     SCHEMA_WORD,   /* char[]: one of `choices` */
     SCHEMA_WHOLE,  /* long or int */
     SCHEMA_SEED,   /* uint64_t, any value */
@@ -29,7 +31,7 @@ enum schema_type {
 /* Ends of the range of a real number that do not belong to it. */
 enum schema_range { SCHEMA_CLOSED = 0, SCHEMA_ABOVE = 1, SCHEMA_BELOW = 2 };
 
-#define SCHEMA_MAX_KEYS 64
+#define SCHEMA_MAX_KEYS 96
 #define SCHEMA_MAX_CHOICES 16
 
 struct schema_key {

@@ -208,6 +208,8 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
     switch (key->type) {
     case SCHEMA_PATH:
     case SCHEMA_NAME:
+    case SCHEMA_TEXT:
+    case SCHEMA_NAMES:
         return parse_text(key, text, config, problem);
     case SCHEMA_WORD:
         return parse_choice(key, text, problem) >= 0 && parse_text(key, text, config, problem);
@@ -262,6 +264,8 @@ void value_print(const struct schema_key *key, const struct pt_config *config, s
     switch (key->type) {
     case SCHEMA_PATH:
     case SCHEMA_NAME:
+    case SCHEMA_TEXT:
+    case SCHEMA_NAMES:
     case SCHEMA_WORD:
         text_append(text, field, strnlen(field, key->field_bytes));
         break;

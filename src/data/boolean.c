@@ -50,23 +50,23 @@ static uint64_t draw_inputs(struct random_stream *stream, const struct pt_data_o
 
 /* Samples and labels; the inputs stay images of one row until all splits can be standardised. */
 static int draw_split(const struct pt_data_options *o, size_t n_samples, enum pt_split_id id,
-                      struct pt_dataset *d, struct image_set *images, struct pt_error *error)
+                      struct pt_dataset *d, struct sample_set *images, struct pt_error *error)
 {
     struct pt_split *split = &d->splits[id];
     int status = split_allocate(split, n_samples, d->width, error);
     if (status)
         return status;
-    images->image_bytes = mem_alloc(n_samples, d->width, error);
-    if (!images->image_bytes)
+    unsigned char *pixels = images->memory[0] = mem_alloc(n_samples, d->width, error);
+    if (!pixels)
         return PT_E_MEMORY;
-    images->n_images = n_samples;
+    images->n_samples = n_samples;
     images->channels = images->height = 1;
     images->width = d->width;
-    images->pixels = images->image_bytes;
+    images->pixels = pixels;
     struct random_stream inputs = random_stream(o->seed, RANDOM_INPUTS, 0, (uint32_t)id);
     struct random_stream labels = random_stream(o->seed, RANDOM_SAMPLED_LABELS, 0, (uint32_t)id);
     for (size_t i = 0; i < n_samples; i++) {
-        uint64_t x = draw_inputs(&inputs, o, images->image_bytes + i * d->width);
+        uint64_t x = draw_inputs(&inputs, o, pixels + i * d->width);
         double probability = 1 / (1 + exp(-boolean_log_odds(d->plant, x)));
         split->true_labels[i] = random_uniform(&labels) < probability;
         split->source_index[i] = (uint32_t)i;
@@ -76,7 +76,7 @@ static int draw_split(const struct pt_data_options *o, size_t n_samples, enum pt
 }
 
 static int draw_splits(const struct pt_data_options *o, struct pt_dataset *d,
-                       struct image_set images[PT_N_SPLITS], struct pt_error *error)
+                       struct sample_set images[PT_N_SPLITS], struct pt_error *error)
 {
     const size_t n_samples[PT_N_SPLITS] = {o->train_samples, o->test_samples, o->third_samples};
     for (int id = 0; id < PT_N_SPLITS; id++) {
@@ -84,13 +84,9 @@ static int draw_splits(const struct pt_data_options *o, struct pt_dataset *d,
         if (status)
             return status;
     }
-    d->mean_image = mem_alloc(d->width, sizeof(float), error);
-    if (!d->mean_image)
-        return PT_E_MEMORY;
-    standardise_measure(&images[PT_TRAIN], &d->splits[PT_TRAIN], d->mean, d->deviation);
-    for (int id = 0; id < PT_N_SPLITS; id++)
-        standardise_fill(&images[id], d->mean, d->deviation, &d->splits[id]);
-    return standardise_mean_image(&images[PT_TRAIN], &d->splits[PT_TRAIN], d->mean_image, error);
+    const struct sample_set *const sets[PT_N_SPLITS] = {&images[PT_TRAIN], &images[PT_TEST],
+                                                        &images[PT_THIRD]};
+    return standardise_images(d, sets, error);
 }
 
 int boolean_generate(const struct pt_data_options *options, struct pt_dataset *dataset,
@@ -108,9 +104,9 @@ int boolean_generate(const struct pt_data_options *options, struct pt_dataset *d
     status = boolean_terms_draw(options, dataset->plant, error);
     if (status)
         return status;
-    struct image_set images[PT_N_SPLITS] = {0};
+    struct sample_set images[PT_N_SPLITS] = {0};
     status = draw_splits(options, dataset, images, error);
     for (int id = 0; id < PT_N_SPLITS; id++)
-        image_set_free(&images[id]);
+        sample_set_free(&images[id]);
     return status;
 }

@@ -3,185 +3,70 @@
 
 #include "base/mem.h"
 #include "data/boolean.h"
-#include "data/image_files.h"
+#include "data/draw.h"
 #include "data/label_noise.h"
+#include "data/loading.h"
 #include "data/split.h"
 #include "data/standardise.h"
-#include "data/subset.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
+static const struct set {
     const char *name;
-    size_t n_labels; /* 0: as many as the files use */
-} SETS[] = {{"mnist", 10}, {"fashion-mnist", 10}, {"idx", 0}, {"boolean", 2}};
+    size_t n_labels;                                              /* 0: as many as the files use */
+    int (*load)(struct loading *loading, struct pt_error *error); /* NULL: it is generated */
+} SETS[] = {{"mnist", 10, idx_load},
+            {"fashion-mnist", 10, idx_load},
+            {"idx", 0, idx_load},
+            {"cifar10", 10, cifar_load},
+            {"images", 0, image_folder_load},
+            {"csv", 0, csv_table_load},
+            {"census", 0, csv_table_load},
+            {"boolean", 2, NULL}};
 #define N_SETS (sizeof SETS / sizeof SETS[0])
 
-/* What is needed while loading, no longer. */
-struct loading {
-    const struct pt_data_options *options;
-    struct pt_dataset *dataset;
-    size_t n_labels; /* labels are below */
-    struct image_set train, test;
-    int16_t *train_classes, *test_classes; /* [n_images], of samples that are not drawn yet */
-};
-
-static int check_options(const struct pt_data_options *o, size_t *n_labels, struct pt_error *error)
+static const struct set *find_set(const char *name)
 {
-    size_t i = 0;
-    while (i < N_SETS && strcmp(o->set, SETS[i].name) != 0)
-        i++;
-    if (i == N_SETS)
+    for (size_t i = 0; i < N_SETS; i++)
+        if (strcmp(name, SETS[i].name) == 0)
+            return &SETS[i];
+    return NULL;
+}
+
+static int check_options(const struct pt_data_options *o, struct pt_error *error)
+{
+    if (!find_set(o->set))
         return pt_error_set(error, PT_E_CONFIG,
-                            "data set \"%s\": expected mnist, fashion-mnist, idx or boolean",
+                            "data set \"%s\": expected mnist, fashion-mnist, idx, cifar10, images, "
+                            "csv, census or boolean",
                             o->set);
     if (!(o->label_noise >= 0 && o->label_noise <= 1))
         return pt_error_set(error, PT_E_CONFIG, "label noise %g: expected 0 to 1", o->label_noise);
-    *n_labels = SETS[i].n_labels;
+    if (o->side > PT_MAX_IMAGE_SIDE)
+        return pt_error_set(error, PT_E_CONFIG, "images of %zu pixels a side: expected 0 to %d",
+                            o->side, PT_MAX_IMAGE_SIDE);
+    if (o->channels != 0 && o->channels != 1 && o->channels != 3)
+        return pt_error_set(error, PT_E_CONFIG, "%zu channels: expected 0, 1 or 3", o->channels);
     return PT_OK;
 }
 
-static size_t greatest_label(const struct image_set *images)
+static int fill_inputs(const struct loading *l, struct pt_error *error)
 {
-    size_t greatest = 0;
-    for (size_t i = 0; i < images->n_images; i++)
-        if (images->labels[i] > greatest)
-            greatest = images->labels[i];
-    return greatest;
+    const struct sample_set *test = l->is_one_file ? &l->train : &l->test;
+    const struct sample_set *const sets[PT_N_SPLITS] = {&l->train, test, test};
+    return l->train.cells ? standardise_table(l->dataset, sets, error)
+                          : standardise_images(l->dataset, sets, error);
 }
 
-static int read_files(struct loading *l, struct pt_error *error)
-{
-    size_t n_labels = l->n_labels ? l->n_labels : PT_MAX_CLASSES;
-    const char *directory = l->options->directory;
-    int status = image_set_read(directory, "train", n_labels, l->dataset, &l->train, error);
-    if (!status)
-        status = image_set_read(directory, "t10k", n_labels, l->dataset, &l->test, error);
-    if (status)
-        return status;
-    if (l->train.height != l->test.height || l->train.width != l->test.width)
-        return pt_error_at(error, PT_E_DATA, l->dataset->files[2].path, 0, 0,
-                           "byte 8: images of %zu x %zu pixels, those of %s have %zu x %zu",
-                           l->test.height, l->test.width, l->dataset->files[0].path,
-                           l->train.height, l->train.width);
-    if (l->n_labels == 0) {
-        size_t train = greatest_label(&l->train), test = greatest_label(&l->test);
-        l->n_labels = 1 + (train > test ? train : test);
-    }
-    return PT_OK;
-}
-
-/* class_of[label] is the label's new number, SUBSET_OUT where it is not kept. */
-static int number_classes(const struct loading *l, int16_t class_of[PT_MAX_CLASSES],
-                          struct pt_error *error)
-{
-    const struct pt_data_options *o = l->options;
-    l->dataset->n_classes = o->n_classes ? o->n_classes : l->n_labels;
-    for (size_t label = 0; label < PT_MAX_CLASSES; label++)
-        class_of[label] = o->n_classes ? SUBSET_OUT : (int16_t)label;
-    for (size_t i = 0; i < o->n_classes; i++) {
-        long label = o->classes[i];
-        if (label < 0 || label >= (long)l->n_labels)
-            return pt_error_set(error, PT_E_CONFIG, "class %ld: the labels are 0 to %zu", label,
-                                l->n_labels - 1);
-        if (class_of[label] != SUBSET_OUT)
-            return pt_error_set(error, PT_E_CONFIG, "class %ld is named twice", label);
-        class_of[label] = (int16_t)i;
-    }
-    if (o->n_classes == 1)
-        return pt_error_set(error, PT_E_CONFIG, "two classes or more are needed");
-    if (l->dataset->n_classes < 2)
-        return pt_error_set(error, PT_E_DATA, "all labels are 0: there is nothing to tell apart");
-    return PT_OK;
-}
-
-static int16_t *classify(const struct image_set *images, const int16_t *class_of,
-                         struct pt_error *error)
-{
-    int16_t *classes = mem_alloc(images->n_images, sizeof *classes, error);
-    for (size_t i = 0; classes && i < images->n_images; i++)
-        classes[i] = class_of[images->labels[i]];
-    return classes;
-}
-
-static int classify_all(struct loading *l, int16_t class_of[PT_MAX_CLASSES], struct pt_error *error)
-{
-    int status = number_classes(l, class_of, error);
-    if (status)
-        return status;
-    l->train_classes = classify(&l->train, class_of, error);
-    l->test_classes = l->train_classes ? classify(&l->test, class_of, error) : NULL;
-    return l->test_classes ? PT_OK : PT_E_MEMORY;
-}
-
-/* Draws `n_samples` of a file's samples that are not drawn yet. */
-static int draw_split(struct loading *l, enum pt_split_id id, size_t n_samples,
-                      const int16_t class_of[PT_MAX_CLASSES], struct pt_error *error)
-{
-    static const char *const names[] = {"training", "test", "third"};
-    const struct image_set *images = id == PT_TRAIN ? &l->train : &l->test;
-    int16_t *classes = id == PT_TRAIN ? l->train_classes : l->test_classes;
-    struct pt_split *split = &l->dataset->splits[id];
-
-    size_t n_available = subset_available(classes, images->n_images);
-    if (n_samples > n_available || (n_samples == 0 && id != PT_THIRD))
-        return pt_error_set(error, PT_E_CONFIG,
-                            "%s split: %zu samples wanted, the files have %zu left", names[id],
-                            n_samples, n_available);
-    int status =
-        split_allocate(split, n_samples, images->channels * images->height * images->width, error);
-    if (status)
-        return status;
-    struct random_stream stream = random_stream(l->options->seed, RANDOM_SUBSET, 0, (uint32_t)id);
-    status = subset_draw(classes, images->n_images, l->dataset->n_classes, n_samples, &stream,
-                         split->source_index, error);
-    if (status)
-        return status;
-    for (size_t i = 0; i < n_samples; i++)
-        split->true_labels[i] = (uint8_t)class_of[images->labels[split->source_index[i]]];
-    memcpy(split->labels, split->true_labels, n_samples);
-    return PT_OK;
-}
-
-/* The third split is drawn before the test split: it is the same whatever the test split is. */
-static int draw_splits(struct loading *l, struct pt_error *error)
-{
-    const struct pt_data_options *o = l->options;
-    int16_t class_of[PT_MAX_CLASSES];
-    int status = classify_all(l, class_of, error);
-    if (status)
-        return status;
-    size_t n_train = o->train_samples, n_test = o->test_samples;
-    if (n_train == 0)
-        n_train = subset_available(l->train_classes, l->train.n_images);
-    status = draw_split(l, PT_TRAIN, n_train, class_of, error);
-    if (!status)
-        status = draw_split(l, PT_THIRD, o->third_samples, class_of, error);
-    if (!status && n_test == 0)
-        n_test = subset_available(l->test_classes, l->test.n_images);
-    if (!status)
-        status = draw_split(l, PT_TEST, n_test, class_of, error);
-    return status;
-}
-
-static int fill_inputs(struct loading *l, struct pt_error *error)
+static int load_files(struct loading *l, const struct set *set, struct pt_error *error)
 {
     struct pt_dataset *d = l->dataset;
-    standardise_measure(&l->train, &d->splits[PT_TRAIN], d->mean, d->deviation);
-    standardise_fill(&l->train, d->mean, d->deviation, &d->splits[PT_TRAIN]);
-    standardise_fill(&l->test, d->mean, d->deviation, &d->splits[PT_TEST]);
-    standardise_fill(&l->test, d->mean, d->deviation, &d->splits[PT_THIRD]);
-    d->mean_image = mem_alloc(d->channels * d->height * d->width, sizeof(float), error);
-    if (!d->mean_image)
-        return PT_E_MEMORY;
-    return standardise_mean_image(&l->train, &d->splits[PT_TRAIN], d->mean_image, error);
-}
-
-static int load_files(struct loading *l, struct pt_error *error)
-{
-    struct pt_dataset *d = l->dataset;
-    int status = read_files(l, error);
+    int status = set->load(l, error);
+    if (!status && l->train.pixels)
+        status = sample_set_to_side(&l->train, l->options->side, error);
+    if (!status && l->test.pixels)
+        status = sample_set_to_side(&l->test, l->options->side, error);
     if (status)
         return status;
     d->channels = l->train.channels;
@@ -191,12 +76,14 @@ static int load_files(struct loading *l, struct pt_error *error)
     return status ? status : fill_inputs(l, error);
 }
 
-static int load(struct loading *l, struct pt_error *error)
+static int load(struct loading *l, const struct set *set, struct pt_error *error)
 {
     struct pt_dataset *d = l->dataset;
-    snprintf(d->name, sizeof d->name, "%s", l->options->set);
-    int is_generated = strcmp(l->options->set, "boolean") == 0;
-    int status = is_generated ? boolean_generate(l->options, d, error) : load_files(l, error);
+    snprintf(d->name, sizeof d->name, "%s", set->name);
+    d->texts = mem_alloc(1, sizeof *d->texts, error);
+    if (!d->texts)
+        return PT_E_MEMORY;
+    int status = set->load ? load_files(l, set, error) : boolean_generate(l->options, d, error);
     struct pt_split *train = &d->splits[PT_TRAIN];
     if (!status)
         status = label_noise_apply(train->labels, train->n_samples, d->n_classes,
@@ -207,18 +94,17 @@ static int load(struct loading *l, struct pt_error *error)
 int pt_dataset_load(const struct pt_data_options *options, struct pt_dataset **dataset,
                     struct pt_error *error)
 {
-    struct loading l = {.options = options};
-    int status = check_options(options, &l.n_labels, error);
+    int status = check_options(options, error);
     if (status)
         return status;
+    const struct set *set = find_set(options->set);
+    struct loading l = {.options = options, .n_labels = set->n_labels};
     l.dataset = mem_alloc(1, sizeof *l.dataset, error);
     if (!l.dataset)
         return PT_E_MEMORY;
-    status = load(&l, error);
-    image_set_free(&l.train);
-    image_set_free(&l.test);
-    mem_free(l.train_classes);
-    mem_free(l.test_classes);
+    status = load(&l, set, error);
+    sample_set_free(&l.train);
+    sample_set_free(&l.test);
     if (status)
         pt_dataset_free(l.dataset);
     else
@@ -232,7 +118,14 @@ void pt_dataset_free(struct pt_dataset *dataset)
         return;
     for (int i = 0; i < PT_N_SPLITS; i++)
         split_release(&dataset->splits[i]);
+    mem_free(dataset->mean);
+    mem_free(dataset->deviation);
     mem_free(dataset->mean_image);
+    mem_free(dataset->features);
+    mem_free(dataset->feature_of);
     mem_free(dataset->plant);
+    if (dataset->texts)
+        arena_release(dataset->texts);
+    mem_free(dataset->texts);
     mem_free(dataset);
 }

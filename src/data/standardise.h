@@ -1,23 +1,22 @@
-/* Inputs of mean 0, deviation 1, from bytes. */
+/* Inputs of mean 0, deviation 1. */
 #ifndef DATA_STANDARDISE_H
 #define DATA_STANDARDISE_H
 
-#include "data/image_files.h"
+#include "data/sample_set.h"
 #include "phasetrace/dataset.h"
 
 /*
- * Mean and standard deviation (divided by the number, not one less) of pixel / 255, for each
- * channel, over the images that `split` names in source_index. A deviation of 0 becomes 1.
+ * From a data set whose shape and splits' source_index are set, and the samples that each split
+ * was drawn from: fills dataset->mean, deviation, mean_image and the inputs of every split. A
+ * deviation (divided by the number, not one less) of 0 becomes 1.
+ *
+ * Images: over all pixels of a channel. Tables, whose features are set: over the cells of a column
+ * that are not missing, each level's input by itself; a deviation below 1e-12 of the mean is
+ * rounding and becomes 1 too. PT_E_MEMORY.
  */
-void standardise_measure(const struct image_set *images, const struct pt_split *split,
-                         float mean[PT_MAX_CHANNELS], float deviation[PT_MAX_CHANNELS]);
-
-/* split->inputs from the images that it names: (pixel / 255 - mean) / deviation. */
-void standardise_fill(const struct image_set *images, const float mean[PT_MAX_CHANNELS],
-                      const float deviation[PT_MAX_CHANNELS], struct pt_split *split);
-
-/* The mean of split->inputs, into mean_image[channels, height, width]. PT_E_MEMORY. */
-int standardise_mean_image(const struct image_set *images, const struct pt_split *split,
-                           float *mean_image, struct pt_error *error);
+int standardise_images(struct pt_dataset *dataset, const struct sample_set *const sets[PT_N_SPLITS],
+                       struct pt_error *error);
+int standardise_table(struct pt_dataset *dataset, const struct sample_set *const sets[PT_N_SPLITS],
+                      struct pt_error *error);
 
 #endif

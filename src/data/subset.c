@@ -1,4 +1,4 @@
-/* Class-balanced draws without replacement. */
+/* Draws without replacement, with given shares of the classes. */
 #include "data/subset.h"
 
 #include "base/mem.h"
@@ -38,8 +38,31 @@ static void share_out(const size_t *available, size_t n_classes, size_t n_wanted
     }
 }
 
+/* The largest remainder method. */
+static void share_naturally(const size_t *available, size_t n_classes, size_t n_available,
+                            size_t n_wanted, size_t *quota)
+{
+    uint64_t lost[PT_MAX_CLASSES];
+    size_t n_left = n_wanted;
+    for (size_t c = 0; c < n_classes && n_available > 0; c++) {
+        uint64_t share = (uint64_t)n_wanted * available[c];
+        quota[c] = share / n_available;
+        lost[c] = share % n_available;
+        n_left -= quota[c];
+    }
+    for (; n_left > 0; n_left--) {
+        size_t most = 0;
+        for (size_t c = 1; c < n_classes; c++)
+            if (lost[c] > lost[most])
+                most = c;
+        quota[most]++;
+        lost[most] = 0;
+    }
+}
+
 int subset_draw(int16_t *classes, size_t n, size_t n_classes, size_t n_wanted,
-                struct random_stream *stream, uint32_t *drawn, struct pt_error *error)
+                enum subset_shares shares, struct random_stream *stream, uint32_t *drawn,
+                struct pt_error *error)
 {
     uint32_t *candidates = mem_alloc(n, sizeof *candidates, error);
     if (!candidates)
@@ -52,7 +75,10 @@ int subset_draw(int16_t *classes, size_t n, size_t n_classes, size_t n_wanted,
         candidates[n_candidates++] = (uint32_t)i;
         available[classes[i]]++;
     }
-    share_out(available, n_classes, n_wanted, stream, quota);
+    if (shares == SUBSET_BALANCED)
+        share_out(available, n_classes, n_wanted, stream, quota);
+    else
+        share_naturally(available, n_classes, n_candidates, n_wanted, quota);
     random_shuffle(stream, candidates, n_candidates);
     for (size_t k = 0; k < n_candidates; k++) {
         int16_t *class = &classes[candidates[k]];

@@ -15,7 +15,11 @@ static void describe_set(const struct pt_config *config, char *text, size_t text
 {
     static const struct {
         const char *set, *title;
-    } known[] = {{"mnist", "MNIST"}, {"fashion-mnist", "Fashion-MNIST"}, {"boolean", "Boolean"}};
+    } known[] = {{"mnist", "MNIST"},
+                 {"fashion-mnist", "Fashion-MNIST"},
+                 {"cifar10", "CIFAR-10"},
+                 {"census", "Census"},
+                 {"boolean", "Boolean"}};
     const char *title = config->run.name;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(config->data.set, known[i].set) == 0)

@@ -49,7 +49,7 @@ int data_path_resolve(const char *data_path, const char *config_path, char *path
         try_place(PT_SHARE_DIRECTORY, "datasets", data_path, path, tried, sizeof tried))
         return PT_OK;
     return pt_error_set(error, PT_E_IO,
-                        "data.path = %s: no such directory (looked for %s); `datasets/fetch` gets "
+                        "data.path = %s: no such file or folder (looked for %s); `datasets/fetch` gets "
                         "the full data sets",
                         data_path, tried);
 }

@@ -7,7 +7,7 @@
 
 /*
  * Resolves data.path into `path` [PT_PATH_BYTES]: as it is when absolute; otherwise the first
- * directory of that name beside the configuration file (`config_path` may be NULL), in
+ * file or folder of that name beside the configuration file (`config_path` may be NULL), in
  * $PHASETRACE_DATA, in the source tree's datasets/ or in the installed share folder. PT_E_IO lists
  * the places that were tried.
  */

@@ -61,6 +61,38 @@ static json_t *describe_files(const struct pt_dataset *dataset)
     return files;
 }
 
+static json_t *describe_texts(const char *const *texts, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, json_string(texts[i]));
+    return array;
+}
+
+/* What the numbers of players mean: columns of a table, with the levels of those that have some. */
+static json_t *describe_features(const struct pt_dataset *dataset)
+{
+    json_t *features = json_array();
+    for (size_t i = 0; i < dataset->n_features; i++) {
+        const struct pt_feature *feature = &dataset->features[i];
+        json_t *object = json_pack("{s:s}", "name", feature->name);
+        if (feature->n_levels)
+            json_object_set_new(object, "levels",
+                                describe_texts(feature->levels, feature->n_levels));
+        json_array_append_new(features, object);
+    }
+    return features;
+}
+
+static void describe_names(const struct pt_dataset *dataset, json_t *root)
+{
+    if (dataset->class_names)
+        json_object_set_new(root, "data_classes",
+                            describe_texts(dataset->class_names, dataset->n_classes));
+    if (dataset->n_features)
+        json_object_set_new(root, "data_features", describe_features(dataset));
+}
+
 static json_t *describe_times(const struct manifest *manifest)
 {
     static const char *const names[PT_N_PARTS] = {
@@ -96,6 +128,7 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
         pt_version(), "compiler", pt_compiler(), "state", m->state, "reason", m->reason, "seed",
         (json_int_t)m->config->run.seed, "data_set", m->dataset->name, "data_files",
         describe_files(m->dataset), "machine", describe_machine(m), "times", describe_times(m));
+    describe_names(m->dataset, root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(root);
     if (!text)

@@ -17,19 +17,28 @@ static const char *data_path(const struct pt_config *config)
     return strcmp(config->data.set, "mnist") == 0 ? "mnist-small" : config->data.set;
 }
 
+/* An optional further path. */
+static int resolve(const char *data_path, const struct run *run, char path[PT_PATH_BYTES],
+                   struct pt_error *error)
+{
+    path[0] = '\0';
+    return data_path[0] ? data_path_resolve(data_path, run->options->config_path, path, error)
+                        : PT_OK;
+}
+
 static int load_data(struct run *run, struct pt_error *error)
 {
     const struct pt_config *config = run->config;
-    char directory[PT_PATH_BYTES] = "";
+    char path[PT_PATH_BYTES], test_path[PT_PATH_BYTES];
     int is_generated = strcmp(config->data.set, "boolean") == 0;
-    int status = is_generated ? PT_OK
-                              : data_path_resolve(data_path(config), run->options->config_path,
-                                                  directory, error);
+    int status = resolve(is_generated ? "" : data_path(config), run, path, error);
+    if (!status)
+        status = resolve(config->data.test_path, run, test_path, error);
     if (status)
         return status;
     struct pt_data_options options = {
         .set = config->data.set,
-        .directory = directory,
+        .path = path,
         .train_samples = (size_t)config->data.train_samples,
         .test_samples = (size_t)config->data.test_samples,
         .third_samples = (size_t)config->data.third_samples,
@@ -37,6 +46,13 @@ static int load_data(struct run *run, struct pt_error *error)
         .n_classes = config->data.classes.n,
         .label_noise = config->data.label_noise,
         .seed = config->run.seed,
+        .side = (size_t)config->data.size,
+        .channels = (size_t)config->data.channels,
+        .test_path = test_path,
+        .label = config->data.label,
+        .categorical = config->data.categorical,
+        .ignore = config->data.ignore,
+        .missing = config->data.missing,
         .n_inputs = (size_t)config->data.inputs,
         .n_relevant = (size_t)config->data.relevant,
         .density = config->data.density,

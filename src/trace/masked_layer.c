@@ -43,15 +43,13 @@ int masked_layer_find(const struct pt_network *network, const char *name,
 int masked_layer_baseline(const struct masked_layer *layer, enum pt_baseline baseline,
                           const struct pt_dataset *dataset, float *values, struct pt_error *error)
 {
-    size_t n_positions = layer->shape.height * layer->shape.width;
-    size_t n_values = layer->shape.channels * n_positions;
+    size_t n_values = layer->shape.channels * layer->shape.height * layer->shape.width;
     if (layer->first_layer > 0 && baseline != PT_BASELINE_ZERO)
         return pt_error_set(error, PT_E_CONFIG,
                             "at a feature map the baseline value is 0: set trace.baseline = zero");
     for (size_t i = 0; i < n_values; i++) {
-        size_t channel = i / n_positions;
         if (baseline == PT_BASELINE_BLACK)
-            values[i] = -dataset->mean[channel] / dataset->deviation[channel];
+            values[i] = -dataset->mean[i] / dataset->deviation[i];
         else
             values[i] = baseline == PT_BASELINE_MEAN_IMAGE ? dataset->mean_image[i] : 0.0f;
     }

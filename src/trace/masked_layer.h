@@ -17,7 +17,8 @@ int masked_layer_find(const struct pt_network *network, const char *name,
 
 /*
  * Baseline values into `values` [channels, height, width]. At the input, in standardised units:
- * black is raw value 0, channel-mean and zero are 0, mean-image is the mean training image. After
+ * black is raw value 0, channel-mean and zero are 0, mean-image is the mean training image; of a
+ * table all but black are the columns' means. After
  * a ReLU the baseline is 0, "no activation"; anything but `zero` is PT_E_CONFIG there.
  */
 int masked_layer_baseline(const struct masked_layer *layer, enum pt_baseline baseline,

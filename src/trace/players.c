@@ -16,6 +16,12 @@ static struct layout layout_of(struct pt_shape shape, size_t grid)
     return shape.height == 1 ? (struct layout){1, shape.width} : (struct layout){grid, grid};
 }
 
+static struct layout cells_of(const struct player_options *options)
+{
+    return options->n_features ? (struct layout){1, options->n_features}
+                               : layout_of(options->shape, options->grid);
+}
+
 /* A single row has neither edge nor corners. */
 static int cell_allowed(enum pt_cells cells, struct layout layout, size_t row, size_t column)
 {
@@ -33,7 +39,7 @@ static int cell_allowed(enum pt_cells cells, struct layout layout, size_t row, s
 /* The allowed cells into `allowed` (may be NULL); returns how many. */
 static size_t list_cells(const struct player_options *options, uint32_t *allowed)
 {
-    struct layout layout = layout_of(options->shape, options->grid);
+    struct layout layout = cells_of(options);
     size_t n = 0;
     if (options->cells == PT_CELLS_LIST) {
         for (; n < options->cell_list->n; n++)
@@ -72,7 +78,7 @@ static void sort_ascending(int32_t *items, size_t n)
 /* The cells of a list exist, and there are enough to draw from. */
 static int check_cells(const struct player_options *options, size_t n_cells, struct pt_error *error)
 {
-    struct layout layout = layout_of(options->shape, options->grid);
+    struct layout layout = cells_of(options);
     size_t n_existing = layout.n_rows * layout.n_columns;
     const char *kind = layout.n_rows == 1 ? "feature" : "cell";
     for (size_t i = 0; options->cells == PT_CELLS_LIST && i < n_cells; i++)
@@ -108,6 +114,15 @@ int players_draw(const struct player_options *options, uint32_t sample_key, int3
     return PT_OK;
 }
 
+/* The player that a cell is, or -1. */
+static int32_t player_at(const int32_t *players, size_t n_players, size_t cell)
+{
+    for (size_t i = 0; i < n_players; i++)
+        if ((size_t)players[i] == cell)
+            return (int32_t)i;
+    return -1;
+}
+
 int players_map(const int32_t *players, size_t n_players, size_t grid, struct pt_shape shape,
                 int32_t *owner, struct pt_error *error)
 {
@@ -120,12 +135,15 @@ int players_map(const int32_t *players, size_t n_players, size_t grid, struct pt
         for (size_t column = 0; column < shape.width; column++) {
             size_t cell_row = row * layout.n_rows / shape.height;
             size_t cell = cell_row * layout.n_columns + column * layout.n_columns / shape.width;
-            int32_t *position = &owner[row * shape.width + column];
-            *position = -1;
-            for (size_t i = 0; i < n_players; i++)
-                if ((size_t)players[i] == cell)
-                    *position = (int32_t)i;
+            owner[row * shape.width + column] = player_at(players, n_players, cell);
         }
     }
     return PT_OK;
+}
+
+void players_map_features(const int32_t *players, size_t n_players, const uint16_t *feature_of,
+                          size_t n_values, int32_t *owner)
+{
+    for (size_t i = 0; i < n_values; i++)
+        owner[i] = player_at(players, n_players, feature_of[i]);
 }

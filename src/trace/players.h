@@ -4,7 +4,8 @@
  * A grid of g x g cells lies over a map of any height and width; row r of a map of height H is in
  * cell row floor(r g / H). Cells are numbered row by row. Ren et al. 2024 (arXiv 2407.19198)
  * draw ten cells at random, never from the edge. A map of one row is a vector: there every feature
- * is a cell, the grid is not used, and a choice of cells without edge or corners means all.
+ * is a cell, the grid is not used, and a choice of cells without edge or corners means all. A
+ * feature is a value of the vector, or several, as a column of a table that is coded by levels.
  */
 #ifndef TRACE_PLAYERS_H
 #define TRACE_PLAYERS_H
@@ -19,6 +20,7 @@
 struct player_options {
     size_t n_players;
     struct pt_shape shape; /* of the masked map */
+    size_t n_features;     /* of a vector; 0: each of its values is one */
     size_t grid;           /* cells a side */
     enum pt_cells cells;
     const struct pt_list *cell_list; /* for PT_CELLS_LIST */
@@ -45,5 +47,9 @@ int players_draw(const struct player_options *options, uint32_t sample_key, int3
  */
 int players_map(const int32_t *players, size_t n_players, size_t grid, struct pt_shape shape,
                 int32_t *owner, struct pt_error *error);
+
+/* The same for a vector [n_values] whose value i belongs to feature feature_of[i]. */
+void players_map_features(const int32_t *players, size_t n_players, const uint16_t *feature_of,
+                          size_t n_values, int32_t *owner);
 
 #endif

@@ -75,9 +75,9 @@ static void add_noise(const struct stability_plan *plan, const struct stability_
 {
     struct random_stream stream =
         random_stream(plan->seed, RANDOM_STABILITY, (uint32_t)draw, (uint32_t)sample->sample_index);
-    size_t n_positions = plan->input.height * plan->input.width;
     for (size_t i = 0; i < input_size(plan); i++) {
-        double deviation = plan->deviation / (double)plan->channel_deviation[i / n_positions];
+        double scale = plan->input_deviation ? (double)plan->input_deviation[i] : 1;
+        double deviation = plan->deviation / scale;
         noisy[i] = (float)((double)sample->input[i] + deviation * random_normal(&stream));
     }
 }

@@ -12,10 +12,12 @@
 
 struct stability_plan {
     const struct value_plan *values;
-    struct pt_shape input;          /* of a sample */
-    const float *channel_deviation; /* [channels]: inputs are (raw - mean) / deviation */
-    size_t n_draws;                 /* >= 2 */
-    double deviation;               /* of the noise, in raw units */
+    struct pt_shape input; /* of a sample */
+    /* [channels, height, width]: inputs are (raw - mean) / deviation; NULL: `deviation` is not in
+     * raw units but in those of the inputs, as it is for tables */
+    const float *input_deviation;
+    size_t n_draws;   /* >= 2 */
+    double deviation; /* of the noise, in raw units */
     uint64_t seed;
     int n_threads;
 };

@@ -94,6 +94,21 @@ static int create_worker(struct tracer *t, const struct pt_config *config, struc
     return worker->map ? PT_OK : PT_E_MEMORY;
 }
 
+static int masks_table(const struct tracer *t)
+{
+    return t->layer.first_layer == 0 && t->dataset->n_features > 0;
+}
+
+static int map_players(const struct tracer *t, const int32_t *players, size_t grid, int32_t *owner,
+                       struct pt_error *error)
+{
+    if (!masks_table(t))
+        return players_map(players, t->plan.n_players, grid, t->layer.shape, owner, error);
+    players_map_features(players, t->plan.n_players, t->dataset->feature_of, t->layer.shape.width,
+                         owner);
+    return PT_OK;
+}
+
 /* The constant columns of the trace: which sample it is, its label, its players. */
 static int describe_samples(struct tracer *t, const struct pt_config *config,
                             struct pt_error *error)
@@ -101,6 +116,7 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
     struct player_options options = {
         .n_players = t->plan.n_players,
         .shape = t->layer.shape,
+        .n_features = masks_table(t) ? t->dataset->n_features : 0,
         .grid = (size_t)config->trace.grid,
         .cells = config->trace.cells,
         .cell_list = &config->trace.cell_list,
@@ -121,8 +137,7 @@ static int describe_samples(struct tracer *t, const struct pt_config *config,
         uint32_t key = (uint32_t)id << 28 ^ split->source_index[index];
         int status = players_draw(&options, key, players, error);
         if (!status)
-            status = players_map(players, t->plan.n_players, options.grid, t->layer.shape,
-                                 t->owner + i * n_positions, error);
+            status = map_players(t, players, options.grid, t->owner + i * n_positions, error);
         if (status)
             return status;
     }
@@ -316,7 +331,7 @@ int tracer_measure_stability(struct tracer *t, const struct pt_config *config, l
     const struct stability_plan plan = {
         .values = &t->plan,
         .input = {t->dataset->channels, t->dataset->height, t->dataset->width},
-        .channel_deviation = t->dataset->deviation,
+        .input_deviation = t->dataset->n_features ? NULL : t->dataset->deviation,
         .n_draws = (size_t)config->trace.stability_draws,
         .deviation = config->trace.stability_deviation,
         .seed = config->run.seed,

@@ -112,7 +112,7 @@ static int prepare_study(struct study *s, const char *data, struct pt_error *err
 {
     pt_config_default(&s->config);
     struct pt_data_options data_options = {.set = "mnist",
-                                           .directory = data,
+                                           .path = data,
                                            .train_samples = 2000,
                                            .test_samples = 100,
                                            .label_noise = 0.05,

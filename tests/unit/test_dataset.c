@@ -53,7 +53,7 @@ static void assert_split_is_of_file(const struct pt_dataset *d, enum pt_split_id
 static void whole_files_are_loaded(void **state)
 {
     (void)state;
-    const struct pt_data_options options = {.set = "mnist", .directory = directory, .seed = 1};
+    const struct pt_data_options options = {.set = "mnist", .path = directory, .seed = 1};
     struct pt_dataset *d = load(&options);
     assert_string_equal(d->name, "mnist");
     assert_int_equal(d->n_classes, 10);
@@ -83,7 +83,7 @@ static void splits_are_balanced_and_disjoint(void **state)
 {
     (void)state;
     const struct pt_data_options options = {.set = "mnist",
-                                            .directory = directory,
+                                            .path = directory,
                                             .train_samples = 50,
                                             .test_samples = 40,
                                             .third_samples = 200,
@@ -111,7 +111,7 @@ static void seeds_decide_the_splits(void **state)
 {
     (void)state;
     struct pt_data_options options = {
-        .set = "mnist", .directory = directory, .third_samples = 100, .seed = 5};
+        .set = "mnist", .path = directory, .third_samples = 100, .seed = 5};
     struct pt_dataset *a = load(&options);
     options.test_samples = 20;
     options.train_samples = 30;
@@ -133,7 +133,7 @@ static void classes_are_kept_and_renumbered(void **state)
     (void)state;
     const long classes[] = {7, 2, 9};
     const struct pt_data_options options = {
-        .set = "mnist", .directory = directory, .classes = classes, .n_classes = 3, .seed = 1};
+        .set = "mnist", .path = directory, .classes = classes, .n_classes = 3, .seed = 1};
     struct pt_dataset *d = load(&options);
     assert_int_equal(d->n_classes, 3);
     assert_int_equal(d->splits[PT_TRAIN].n_samples, 210);
@@ -148,7 +148,7 @@ static void noise_changes_training_labels_only(void **state)
 {
     (void)state;
     const struct pt_data_options options = {
-        .set = "mnist", .directory = directory, .third_samples = 10, .label_noise = 0.1, .seed = 1};
+        .set = "mnist", .path = directory, .third_samples = 10, .label_noise = 0.1, .seed = 1};
     struct pt_dataset *d = load(&options);
     for (int s = 0; s < PT_N_SPLITS; s++) {
         size_t n_wrong = 0;
@@ -163,7 +163,7 @@ static void noise_changes_training_labels_only(void **state)
 static void files_are_recorded(void **state)
 {
     (void)state;
-    const struct pt_data_options options = {.set = "mnist", .directory = directory, .seed = 1};
+    const struct pt_data_options options = {.set = "mnist", .path = directory, .seed = 1};
     struct pt_dataset *d = load(&options);
     assert_int_equal(d->n_files, 4);
     assert_non_null(strstr(d->files[2].path, "/t10k-images.idx3-ubyte"));
@@ -181,7 +181,7 @@ static void labels_of_any_files_are_counted(void **state)
     snprintf(other, sizeof other, "%s", scratch_directory());
     write_pair(other, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", 60, 3);
     write_pair(other, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", 60, 12);
-    struct pt_data_options options = {.set = "idx", .directory = other, .seed = 1};
+    struct pt_data_options options = {.set = "idx", .path = other, .seed = 1};
     struct pt_dataset *d = load(&options);
     assert_int_equal(d->n_classes, 12);
     pt_dataset_free(d);
@@ -206,7 +206,7 @@ static void assert_refused(const struct pt_data_options *options, int code, cons
 static void impossible_options_are_refused(void **state)
 {
     (void)state;
-    const struct pt_data_options good = {.set = "mnist", .directory = directory, .seed = 1};
+    const struct pt_data_options good = {.set = "mnist", .path = directory, .seed = 1};
     const long classes[] = {3, 10}, twice[] = {3, 3};
     struct pt_data_options o = good;
     o.set = "mnits";
@@ -237,7 +237,7 @@ static void impossible_options_are_refused(void **state)
 static void missing_files_are_named(void **state)
 {
     (void)state;
-    struct pt_data_options o = {.set = "fashion-mnist", .directory = "/nonexistent"};
+    struct pt_data_options o = {.set = "fashion-mnist", .path = "/nonexistent"};
     assert_refused(&o, PT_E_IO, "train-images-idx3-ubyte[.gz] nor train-images.idx3-ubyte[.gz]");
     assert_refused(&o, PT_E_IO, "datasets/fetch fashion-mnist");
     struct pt_error error = {0};
@@ -255,7 +255,7 @@ static void pairs_must_agree(void **state)
     snprintf(other, sizeof other, "%s", scratch_directory());
     write_pair(other, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", 60, 3);
     write_pair(other, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", 30, 3);
-    const struct pt_data_options o = {.set = "mnist", .directory = other, .seed = 1};
+    const struct pt_data_options o = {.set = "mnist", .path = other, .seed = 1};
     const unsigned char zeros[100] = {0};
     write_idx(other, "t10k-labels-idx1-ubyte", 1, (size_t[]){29}, zeros, 29);
     assert_refused(&o, PT_E_DATA, "byte 4: 29 labels");
@@ -271,7 +271,7 @@ static void the_small_mnist_is_balanced(void **state)
 {
     (void)state;
     const struct pt_data_options options = {.set = "mnist",
-                                            .directory = SOURCE_ROOT "/datasets/mnist-small",
+                                            .path = SOURCE_ROOT "/datasets/mnist-small",
                                             .third_samples = 1000,
                                             .seed = 1};
     struct pt_dataset *d = load(&options);
@@ -302,7 +302,7 @@ static void failed_allocations_leave_nothing(void **state)
 {
     (void)state;
     struct pt_data_options options = {
-        .set = "mnist", .directory = directory, .third_samples = 5, .label_noise = 0.1, .seed = 1};
+        .set = "mnist", .path = directory, .third_samples = 5, .label_noise = 0.1, .seed = 1};
     assert_survives_memory_faults(load_and_free, &options);
 }
 

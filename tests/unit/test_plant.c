@@ -30,13 +30,16 @@ static struct pt_plant hand_plant = {
               {PT_TERM_AND, P2, 31}},
 };
 
+static float hand_mean[WIDTH], hand_deviation[WIDTH] = {1};
+
 static void make_hand_set(struct pt_dataset *d)
 {
     *d = (struct pt_dataset){.n_classes = 2, .channels = 1, .height = 1, .width = WIDTH};
     snprintf(d->name, sizeof d->name, "boolean");
     d->splits[PT_TEST].n_samples = 2;
     d->splits[PT_TEST].inputs = hand_inputs;
-    d->deviation[0] = 1;
+    d->mean = hand_mean;
+    d->deviation = hand_deviation;
     d->plant = &hand_plant;
 }
 

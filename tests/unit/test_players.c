@@ -134,6 +134,37 @@ static void features_of_a_vector_are_cells(void **state)
     assert_memory_equal(players, all, sizeof all);
 }
 
+/* A column of a table that is coded by levels is one cell of several values. */
+static void features_may_have_several_values(void **state)
+{
+    (void)state;
+    struct player_options options = {.n_players = 3,
+                                     .shape = {1, 1, 7},
+                                     .n_features = 4,
+                                     .cells = PT_CELLS_ALL,
+                                     .draw = PT_DRAW_PER_SAMPLE,
+                                     .seed = 1};
+    assert_int_equal(players_count_cells(&options), 4);
+    int seen[4] = {0};
+    int32_t players[4], owner[7];
+    for (uint32_t key = 0; key < 50; key++) {
+        assert_int_equal(players_draw(&options, key, players, NULL), PT_OK);
+        for (int i = 0; i < 3; i++)
+            seen[players[i]]++;
+    }
+    for (int feature = 0; feature < 4; feature++)
+        assert_true(seen[feature] > 25);
+    players[0] = 0, players[1] = 1, players[2] = 3;
+    const uint16_t feature_of[7] = {0, 1, 1, 1, 2, 2, 3};
+    players_map_features(players, 3, feature_of, 7, owner);
+    const int32_t expected[7] = {0, 1, 1, 1, -1, -1, 2};
+    assert_memory_equal(owner, expected, sizeof expected);
+    struct pt_error error = {0};
+    options.n_players = 5;
+    assert_int_equal(players_draw(&options, 0, players, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, "5 players cannot be drawn from 4 of 4 features");
+}
+
 static void assert_not_drawn(const struct player_options *options, const char *message)
 {
     int32_t players[16];
@@ -180,6 +211,7 @@ int main(void)
         cmocka_unit_test(too_few_cells_are_an_error),
         cmocka_unit_test(cells_cover_a_map_by_the_floor_rule),
         cmocka_unit_test(features_of_a_vector_are_cells),
+        cmocka_unit_test(features_may_have_several_values),
         cmocka_unit_test(features_that_do_not_exist_are_named),
         cmocka_unit_test(failed_allocations_leave_nothing),
     };

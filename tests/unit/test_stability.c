@@ -14,7 +14,7 @@ struct fixture {
     struct pt_network *network;
     struct value_plan values;
     struct stability_plan plan;
-    float baseline[6 * N_INPUTS], inputs[N_SAMPLES][N_INPUTS], channel_deviation[1];
+    float baseline[6 * N_INPUTS], inputs[N_SAMPLES][N_INPUTS], input_deviation[N_INPUTS];
     int32_t owner[N_INPUTS];
     struct stability_sample samples[N_SAMPLES];
 };
@@ -34,10 +34,11 @@ static void set_up(struct fixture *f, size_t first_layer)
     memset(f->baseline, 0, sizeof f->baseline);
     f->values = (struct value_plan){f->network,         first_layer, shape, N_PLAYERS,
                                     PT_BACKGROUND_KEEP, f->baseline, NULL};
-    f->channel_deviation[0] = 0.25f;
+    for (size_t i = 0; i < N_INPUTS; i++)
+        f->input_deviation[i] = 0.25f;
     f->plan = (struct stability_plan){.values = &f->values,
                                       .input = {1, SIDE, SIDE},
-                                      .channel_deviation = f->channel_deviation,
+                                      .input_deviation = f->input_deviation,
                                       .n_draws = N_DRAWS,
                                       .deviation = 0.05,
                                       .seed = 11,
@@ -194,7 +195,8 @@ static struct pt_dataset made_dataset(struct fixture *f, float (*inputs)[N_INPUT
     static uint8_t labels[5] = {0, 1, 0, 1, 0};
     static uint32_t index[5] = {10, 11, 12, 13, 14};
     struct pt_dataset dataset = {.n_classes = 2, .channels = 1, .height = SIDE, .width = SIDE};
-    dataset.deviation[0] = 0.25f;
+    dataset.mean = f->baseline; /* nothing but zeros */
+    dataset.deviation = f->input_deviation;
     for (size_t i = 0; i < 5; i++)
         memcpy(inputs[i], f->inputs[i % N_SAMPLES], sizeof inputs[i]);
     dataset.splits[PT_TRAIN] = (struct pt_split){4, inputs[0], labels, labels, index};

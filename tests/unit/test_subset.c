@@ -25,15 +25,16 @@ static void deal(int16_t *classes, const size_t *n_each, size_t n_classes)
 }
 
 /* Draws, checks that what is drawn was available and is marked, counts it by class. */
-static void draw(int16_t *classes, size_t n_classes, size_t n_wanted, uint64_t seed,
-                 uint32_t *drawn, size_t *n_each)
+static void draw_with(enum subset_shares shares, int16_t *classes, size_t n_classes,
+                      size_t n_wanted, uint64_t seed, uint32_t *drawn, size_t *n_each)
 {
     int16_t before[N];
     memcpy(before, classes, sizeof before);
     memset(n_each, 0, n_classes * sizeof *n_each);
     struct random_stream stream = random_stream(seed, RANDOM_SUBSET, 0, 0);
     size_t n_available = subset_available(classes, N);
-    assert_int_equal(subset_draw(classes, N, n_classes, n_wanted, &stream, drawn, NULL), PT_OK);
+    assert_int_equal(subset_draw(classes, N, n_classes, n_wanted, shares, &stream, drawn, NULL),
+                     PT_OK);
     for (size_t k = 0; k < n_wanted; k++) {
         assert_true(drawn[k] < N);
         assert_true(before[drawn[k]] != SUBSET_OUT);
@@ -42,6 +43,12 @@ static void draw(int16_t *classes, size_t n_classes, size_t n_wanted, uint64_t s
         before[drawn[k]] = SUBSET_OUT;
     }
     assert_int_equal(subset_available(classes, N), n_available - n_wanted);
+}
+
+static void draw(int16_t *classes, size_t n_classes, size_t n_wanted, uint64_t seed,
+                 uint32_t *drawn, size_t *n_each)
+{
+    draw_with(SUBSET_BALANCED, classes, n_classes, n_wanted, seed, drawn, n_each);
 }
 
 static void classes_are_balanced(void **state)
@@ -135,6 +142,30 @@ static void seeds_decide(void **state)
     assert_memory_not_equal(drawn[0], drawn[2], 100 * sizeof(uint32_t));
 }
 
+/* Shares of 100 are 52.5, 32.5, 15.0: the first of the two halves goes up. */
+static void natural_shares_are_kept(void **state)
+{
+    (void)state;
+    int16_t classes[N];
+    uint32_t drawn[N];
+    size_t n_each[4];
+    deal(classes, (size_t[]){420, 260, 120, 0}, 4);
+    draw_with(SUBSET_NATURAL, classes, 4, 100, 1, drawn, n_each);
+    const size_t expected[4] = {53, 32, 15, 0};
+    assert_memory_equal(n_each, expected, sizeof expected);
+    size_t n_early[3] = {0};
+    deal(classes, (size_t[]){420, 260, 120, 0}, 4);
+    int16_t before[N];
+    memcpy(before, classes, sizeof before);
+    draw_with(SUBSET_NATURAL, classes, 4, 800, 2, drawn, n_each);
+    for (int k = 0; k < 200; k++)
+        n_early[before[drawn[k]]]++;
+    assert_int_equal(n_each[0] * 1000000 + n_each[1] * 1000 + n_each[2], 420260120);
+    assert_near((double)n_early[0], 105, 20);
+    assert_near((double)n_early[2], 30, 15);
+    draw_with(SUBSET_NATURAL, classes, 4, 0, 2, drawn, n_each);
+}
+
 static void failed_allocations_are_reported(void **state)
 {
     (void)state;
@@ -143,7 +174,8 @@ static void failed_allocations_are_reported(void **state)
     deal(classes, (size_t[]){500, 500}, 2);
     struct random_stream stream = random_stream(1, RANDOM_SUBSET, 0, 0);
     mem_fail_at(1, 0);
-    assert_int_equal(subset_draw(classes, N, 2, 10, &stream, drawn, NULL), PT_E_MEMORY);
+    assert_int_equal(subset_draw(classes, N, 2, 10, SUBSET_BALANCED, &stream, drawn, NULL),
+                     PT_E_MEMORY);
     assert_int_equal(subset_available(classes, N), 1000);
 }
 
@@ -156,6 +188,7 @@ int main(void)
         cmocka_unit_test(draws_exhaust_what_there_is),
         cmocka_unit_test(prefixes_are_about_balanced),
         cmocka_unit_test(seeds_decide),
+        cmocka_unit_test(natural_shares_are_kept),
         cmocka_unit_test(failed_allocations_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

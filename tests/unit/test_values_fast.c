@@ -194,7 +194,7 @@ static void real_images_agree_with_brute_force(void **state)
 {
     (void)state;
     struct pt_data_options options = {.set = "mnist",
-                                      .directory = SOURCE_ROOT "/datasets/mnist-small",
+                                      .path = SOURCE_ROOT "/datasets/mnist-small",
                                       .train_samples = 20,
                                       .test_samples = 10,
                                       .seed = 1};

@@ -1,0 +1,156 @@
+/* Deciding on the columns and rows of a table: passes over all its cells. */
+#include "data/table_columns.h"
+
+#include <string.h>
+
+int cell_is_missing(const char *cell)
+{
+    return !*cell || strcmp(cell, "?") == 0 || strcmp(cell, "NA") == 0;
+}
+
+/* ---- Kinds of columns ---- */
+
+static size_t find_column(const struct rfc4180_table *table, const char *name, size_t n_bytes)
+{
+    size_t i = 0;
+    while (i < table->n_columns &&
+           (strncmp(table->names[i], name, n_bytes) != 0 || table->names[i][n_bytes] != '\0'))
+        i++;
+    return i;
+}
+
+/* Gives the columns of a list, "a, b", a kind. */
+static int mark_columns(const struct rfc4180_table *table, const char *key, const char *list,
+                        enum column_kind kind, struct column *columns, struct pt_error *error)
+{
+    while (list && *list) {
+        list += strspn(list, " \t");
+        size_t n_bytes = strcspn(list, ",");
+        const char *next = list + n_bytes + (list[n_bytes] == ',');
+        while (n_bytes > 0 && (list[n_bytes - 1] == ' ' || list[n_bytes - 1] == '\t'))
+            n_bytes--;
+        size_t i = find_column(table, list, n_bytes);
+        if (i == table->n_columns)
+            return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
+                               "%s: no column is called \"%.*s\"", key, (int)n_bytes, list);
+        if (columns[i].kind == COLUMN_LABEL)
+            return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0, "%s: \"%s\" is the label",
+                               key, table->names[i]);
+        columns[i].kind = kind;
+        list = next;
+    }
+    return PT_OK;
+}
+
+/* Without a list of them: columns with a cell that is no number. */
+static void detect_levels(const struct rfc4180_table *table, struct column *columns)
+{
+    const char *cell = table->cells;
+    double value;
+    for (size_t row = 0; row < table->n_rows; row++)
+        for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell))
+            if (columns[i].kind == COLUMN_NUMBERS && !cell_is_missing(cell) &&
+                !cell_number(cell, &value))
+                columns[i].kind = COLUMN_LEVELS;
+}
+
+int table_columns_choose(const struct rfc4180_table *table, const struct pt_data_options *options,
+                         struct column *columns, struct pt_error *error)
+{
+    const char *label = options->label ? options->label : "";
+    if (!*label && strcmp(options->set, "census") == 0)
+        label = "income";
+    size_t i = find_column(table, label, strlen(label)), n_features = 0;
+    if (i == table->n_columns)
+        return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
+                           "data.label: no column is called \"%s\"", label);
+    for (size_t k = 0; k < table->n_columns; k++)
+        columns[k].kind = k == i ? COLUMN_LABEL : COLUMN_NUMBERS;
+    int status = mark_columns(table, "data.categorical", options->categorical, COLUMN_LEVELS,
+                              columns, error);
+    if (!status)
+        status =
+            mark_columns(table, "data.ignore", options->ignore, COLUMN_IGNORED, columns, error);
+    if (status)
+        return status;
+    if (!options->categorical || !*options->categorical)
+        detect_levels(table, columns);
+    for (size_t k = 0; k < table->n_columns; k++)
+        n_features += columns[k].kind == COLUMN_NUMBERS || columns[k].kind == COLUMN_LEVELS;
+    if (n_features == 0 || n_features > PT_MAX_FEATURES)
+        return pt_error_at(error, PT_E_DATA, table->path, 1, 0,
+                           "%zu columns are inputs, expected 1 to %d", n_features, PT_MAX_FEATURES);
+    return PT_OK;
+}
+
+/* ---- Rows ---- */
+
+static int check_missing(const struct rfc4180_table *table, const struct column *columns,
+                         enum pt_missing missing, size_t row, size_t i, struct pt_error *error)
+{
+    int is_label = columns[i].kind == COLUMN_LABEL;
+    if (missing == PT_MISSING_DROP || (missing == PT_MISSING_MEAN && !is_label))
+        return PT_OK;
+    return pt_error_at(error, PT_E_DATA, table->path, table->lines[row], 0,
+                       "column %s: the value is missing; data.missing = drop leaves such rows "
+                       "out%s",
+                       table->names[i], is_label ? "" : ", mean takes the column's mean");
+}
+
+int table_rows_choose(const struct rfc4180_table *table, const struct column *columns,
+                      enum pt_missing missing, unsigned char *keep, struct pt_error *error)
+{
+    const char *cell = table->cells;
+    size_t n_kept = 0;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        keep[row] = 1;
+        for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell)) {
+            if (columns[i].kind == COLUMN_IGNORED || !cell_is_missing(cell))
+                continue;
+            int status = check_missing(table, columns, missing, row, i, error);
+            if (status)
+                return status;
+            keep[row] &= missing == PT_MISSING_MEAN;
+        }
+        n_kept += keep[row];
+    }
+    if (n_kept == 0)
+        return pt_error_at(error, PT_E_DATA, table->path, 0, 0,
+                           table->n_rows ? "every row has a missing value: none is left"
+                                         : "there are no rows, only a header line");
+    return PT_OK;
+}
+
+/* ---- Levels ---- */
+
+static int add_level(const struct rfc4180_table *table, size_t row, size_t i, const char *cell,
+                     struct column *column, struct pt_error *error)
+{
+    size_t most = column->kind == COLUMN_LABEL ? PT_MAX_CLASSES : PT_MAX_LEVELS;
+    int status = levels_add(&column->levels, cell, error);
+    if (!status && column->levels.n > most)
+        status = pt_error_at(error, PT_E_DATA, table->path, table->lines[row], 0,
+                             "column %s: \"%.100s\" is one more than %zu different texts, the most "
+                             "that %s may have",
+                             table->names[i], cell, most,
+                             column->kind == COLUMN_LABEL ? "a label" : "a categorical column");
+    return status;
+}
+
+int table_levels_collect(const struct rfc4180_table *table, const unsigned char *keep,
+                         struct column *columns, struct pt_error *error)
+{
+    const char *cell = table->cells;
+    for (size_t row = 0; row < table->n_rows; row++)
+        for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell)) {
+            int has_levels = columns[i].kind == COLUMN_LABEL || columns[i].kind == COLUMN_LEVELS;
+            if (!keep[row] || !has_levels || cell_is_missing(cell))
+                continue;
+            int status = add_level(table, row, i, cell, &columns[i], error);
+            if (status)
+                return status;
+        }
+    for (size_t i = 0; i < table->n_columns; i++)
+        levels_sort(&columns[i].levels);
+    return PT_OK;
+}
