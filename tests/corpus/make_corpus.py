@@ -15,6 +15,7 @@ import shutil
 import struct
 import sys
 import zipfile
+import zlib
 
 
 def idx(shape, values=None, magic=b"\0\0\x08"):
@@ -286,6 +287,127 @@ def csv_files():
     return files
 
 
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(width=3, height=2, depth=8, colour=0, interlace=0, data=None, before=b"", after=b""):
+    """A grey image, or what these arguments make of it; `before` the pixels, `after` them."""
+    pixels = b"".join(bytes([0, *range(40 * y, 40 * y + 3)]) for y in range(2))
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    idat = zlib.compress(pixels) if data is None else data
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before + chunk(b"IDAT", idat) + after
+            + chunk(b"IEND", b""))
+
+
+def png_files():
+    good = png()
+    bad = {
+        "text": b"<html><body>404 Not Found</body></html>\n",
+        "gif": b"GIF89a" + bytes(40),
+        "line-ends-changed": good.replace(b"\r\n", b"\n"),
+        "no-width": png(width=0),
+        "no-height": png(height=0),
+        "widest": png(width=2**31 - 1),
+        "negative": png(width=2**31),
+        "bomb": png(width=20000, height=20000, data=zlib.compress(bytes(1 << 22))),
+        "depth-3": png(depth=3),
+        "colour-1": png(colour=1),
+        "colour-of-2-bits": png(depth=2, colour=2),
+        "interlace-7": png(interlace=7),
+        "palette-missing": png(colour=3),
+        "palette-of-4-bytes": png(colour=3, before=chunk(b"PLTE", b"abcd")),
+        "palette-of-257": png(colour=3, before=chunk(b"PLTE", bytes(3 * 257))),
+        "pixels-missing": good[:33] + good[-12:],
+        "pixels-too-few": png(height=3),
+        "pixels-no-deflate": png(data=b"hello"),
+        "filter-9": png(data=zlib.compress(b"\x09abc\x00abc")),
+        "unknown-critical-chunk": png(before=chunk(b"ABCD", b"")),
+        "chunk-of-2-gigabytes": good[:33] + b"\x7f\xff\xff\xff" + good[37:],
+        "header-twice": png(before=good[8:33]),
+        "header-short": good[:8] + chunk(b"IHDR", good[16:28]) + good[33:],
+        "header-missing": good[:8] + good[33:],
+        "end-missing": good[:-12],
+        "end-in-front": good[:33] + chunk(b"IEND", b"") + good[33:-12],
+        "ancillary-checksum": png(before=chunk(b"gAMA", bytes(4))[:-1] + b"\0"),
+    }
+    files = {f"bad-{name}": content for name, content in bad.items()}
+    profile = b"x\0\0" + zlib.compress(bytes(1 << 24))
+    files.update({
+        "any-profile-bomb": png(before=chunk(b"iCCP", profile)),
+        "any-text-bomb": png(after=chunk(b"zTXt", profile)),
+        "any-surplus": good + bytes(100),
+        "any-colour": png(width=1, colour=2),
+    })
+    files.update(truncations(good))
+    files.update(flips(good))
+    return files
+
+
+def cifar_files():
+    record = bytes([7]) + bytes(i % 256 for i in range(3072))
+    good = record * 3
+    bad = {
+        "label-10": record + b"\x0a" + record[1:],
+        "label-255": b"\xff" + record[1:] + record,
+        "cifar-100": b"\x03" + record + b"\x04" + record,
+        "surplus-byte": good + b"\0",
+        "text": b"<html><body>404 Not Found</body></html>\n",
+        "gzip": gzip.compress(good, mtime=0),
+    }
+    files = {f"bad-{name}": content for name, content in bad.items()}
+    files.update(truncations(record, 97))
+    files.update(flips(record[:40]))
+    return files
+
+
+def table_files():
+    good = b'size,"colour",y\n1,red,p\n2.5,"blue, dark",q\n3,red,p\n4,"a ""b"" c",q\n'
+    header = b"size,colour,y\n"
+    rows = header + b"1,red,p\n2,blue,q\n"
+    bad = {
+        "empty": b"",
+        "header-alone": header,
+        "missing-cell": rows + b"3,red\n",
+        "surplus-cell": rows + b"3,red,p,1\n",
+        "blank-line": rows + b"\n",
+        "semicolons": rows.replace(b",", b";"),
+        "tabs": rows.replace(b",", b"\t"),
+        "open-quote": rows + b'3,"red,p\n',
+        "open-quote-in-the-header": b'size,"colour,y\n1,red,p\n',
+        "text-behind-quote": rows + b'3,"red"x,p\n',
+        "quote-in-the-middle": rows + b'3,re"d,p\n',
+        "zero-byte": rows + b"3,r\0d,p\n",
+        "zero-byte-in-the-header": rows.replace(b"colour", b"col\0ur"),
+        "utf-16": rows.decode().encode("utf-16"),
+        "latin-1": rows + "3,gr\u00fcn,p\n".encode("latin-1"),
+        "duplicate-column": rows.replace(b"colour", b"size"),
+        "unnamed-column": rows.replace(b"colour", b""),
+        "no-label": rows.replace(b",y", b",label"),
+        "missing-value": rows + b"3,,p\n",
+        "question-mark": rows + b"?,red,p\n",
+        "missing-label": rows + b"3,red,NA\n",
+        "one-class": rows.replace(b",q", b",p"),
+        "label-alone": b"y\np\nq\np\n",
+        "300-classes": header + b"".join(b"1,red,%d\n" % i for i in range(300)),
+        "2000-levels": header + b"".join(b"1,c%d,p\n" % i for i in range(2000)),
+        "20000-inputs": (b",".join(b"c%d" % i for i in range(20)) + b",y\n"
+                         + b"".join(b"x%d," % i * 20 + b"p\n" for i in range(1000))),
+        "5000-columns": b",".join(b"c%d" % i for i in range(5000)) + b"\n",
+        "2000-columns": b",".join(b"c%d" % i for i in range(2000)) + b",y\n",
+        "line-of-4-megabytes": rows + b"3," + b"r" * (4 << 20) + b",p\n",
+        "header-of-4-megabytes": b"x" * (4 << 20),
+        "quote-of-4-megabytes": rows + b'3,"' + b"r\n" * (2 << 20),
+        "commas": b"," * (4 << 20),
+        "many-short-lines": b",".join(b"c%d" % i for i in range(256)) + b"\n" * 100000,
+        "image": png(),
+    }
+    files = {f"bad-{name}": content for name, content in bad.items()}
+    files.update({name.replace("bad", "any"): c for name, c in truncations(good).items()})
+    files.update(flips(good))
+    return files
+
+
 def main(out, list_file):
     shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out)
@@ -295,6 +417,9 @@ def main(out, list_file):
         "npz": npz_files(),
         "safetensors": safetensors_files(),
         "csv": csv_files(),
+        "png": png_files(),
+        "cifar": cifar_files(),
+        "table": table_files(),
     }
     names = []
     for suffix, files in formats.items():

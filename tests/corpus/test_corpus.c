@@ -9,7 +9,9 @@
 #include "fmt/gzip.h"
 #include "fmt/idx.h"
 #include "fmt/npz.h"
+#include "fmt/png_read.h"
 #include "fmt/safetensors.h"
+#include "phasetrace/dataset.h"
 
 #define LIMIT_BYTES ((size_t)1 << 20)
 #define MEMORY_LIMIT_BYTES ((size_t)64 << 20)
@@ -73,14 +75,70 @@ static int read_csv(const char *path, struct pt_error *error)
     return status;
 }
 
+static int read_png(const char *path, struct pt_error *error)
+{
+    unsigned char *bytes;
+    size_t n_bytes;
+    struct png_image image = {0};
+    int status = file_read(path, LIMIT_BYTES, &bytes, &n_bytes, error);
+    if (status)
+        return status;
+    status = png_decode(path, bytes, n_bytes, &image, error);
+    mem_free(bytes);
+    mem_free(image.pixels);
+    return status;
+}
+
+static int load(const struct pt_data_options *options, struct pt_error *error)
+{
+    struct pt_dataset *dataset;
+    int status = pt_dataset_load(options, &dataset, error);
+    if (!status)
+        pt_dataset_free(dataset);
+    return status;
+}
+
+/* As the only training batch of a set, whose test batch is sound. */
+static int read_cifar(const char *path, struct pt_error *error)
+{
+    static const unsigned char sound[2 * 3073] = {3};
+    static char folder[512];
+    char batch[1024];
+    unsigned char *bytes;
+    size_t n_bytes;
+    if (!folder[0])
+        snprintf(folder, sizeof folder, "%s", scratch_directory());
+    snprintf(batch, sizeof batch, "%s/test_batch.bin", folder);
+    assert_int_equal(file_replace(batch, sound, sizeof sound, NULL), PT_OK);
+    snprintf(batch, sizeof batch, "%s/data_batch_5.bin", folder);
+    assert_int_equal(file_read(path, LIMIT_BYTES, &bytes, &n_bytes, NULL), PT_OK);
+    assert_int_equal(file_replace(batch, bytes, n_bytes, NULL), PT_OK);
+    mem_free(bytes);
+    int status = load(&(struct pt_data_options){.set = "cifar10", .path = folder}, error);
+    if (status && strcmp(error->file, batch) == 0)
+        snprintf(error->file, sizeof error->file, "%s", path);
+    return status;
+}
+
+/* A column or a number of samples that a damaged file does not have is as good a reason. */
+static int read_table(const char *path, struct pt_error *error)
+{
+    const struct pt_data_options options = {
+        .set = "csv", .path = path, .train_samples = 1, .test_samples = 1, .label = "y"};
+    int status = load(&options, error);
+    if (status != PT_E_CONFIG)
+        return status;
+    snprintf(error->file, sizeof error->file, "%s", path);
+    return error->code = PT_E_DATA;
+}
+
 static const struct {
     const char *suffix;
     int (*read)(const char *path, struct pt_error *error);
-} READERS[] = {{".idx3", read_idx},
-               {".npy", read_npy},
-               {".npz", read_npz},
-               {".safetensors", read_safetensors},
-               {".csv", read_csv}};
+} READERS[] = {{".idx3", read_idx},    {".npy", read_npy},
+               {".npz", read_npz},     {".safetensors", read_safetensors},
+               {".csv", read_csv},     {".png", read_png},
+               {".cifar", read_cifar}, {".table", read_table}};
 
 static int read_by_suffix(const char *path, struct pt_error *error)
 {
