@@ -1,176 +1,35 @@
-/* Folders of PNG files, one folder a class: finding the files, reading them into one array. */
+/* Folders of PNG files, read into one array. */
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "data/data_file.h"
+#include "data/image_trees.h"
 #include "data/loading.h"
 #include "data/resize.h"
 #include "fmt/png_read.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_FILES ((size_t)1000000)         /* of a tree */
-#define FILE_LIMIT_BYTES ((size_t)64 << 20) /* of one */
-
-struct file {
-    const char *name; /* "class/name", in the reader's arena */
-    unsigned char label;
-};
-
-/* A folder of class folders. */
-struct tree {
-    char path[PATH_MAX];
-    struct file *files; /* [n_files] */
-    size_t n_files, capacity;
-    struct sample_set *set;
-};
+#define FILE_LIMIT_BYTES ((size_t)64 << 20) /* of an image */
 
 struct reader {
     struct loading *loading;
-    struct arena arena;
-    char **classes; /* [n_classes] */
-    size_t n_classes;
-    struct tree trees[2]; /* training; testing, without files where there is none */
+    struct image_trees trees;
     /* What all images have, set by the first; its path for messages. */
     size_t channels, height, width;
     char first[PATH_MAX];
 };
 
-/* ---- Finding files ---- */
-
-static int is_hidden(const char *name)
-{
-    return name[0] == '.';
-}
-
-/* Names in a folder, hidden ones left out. */
-static int list_visible(struct reader *r, const char *path, char ***names, size_t *n,
+static int allocate_set(const struct reader *r, size_t n_images, struct sample_set *set,
                         struct pt_error *error)
 {
-    size_t n_all;
-    int status = directory_list(path, &r->arena, names, &n_all, error);
-    *n = 0;
-    for (size_t i = 0; i < n_all && !status; i++)
-        if (!is_hidden((*names)[i]))
-            (*names)[(*n)++] = (*names)[i];
-    return status;
-}
-
-static int list_classes(struct reader *r, const char *path, char ***classes, size_t *n_classes,
-                        struct pt_error *error)
-{
-    char **names, entry[PATH_MAX];
-    size_t n;
-    int status = list_visible(r, path, &names, &n, error);
-    *classes = names;
-    *n_classes = 0;
-    for (size_t i = 0; i < n && !status; i++) {
-        status = path_join(entry, sizeof entry, path, names[i], error);
-        if (!status && file_is_directory(entry))
-            names[(*n_classes)++] = names[i];
-    }
-    if (!status && *n_classes == 0)
-        status = pt_error_at(error, PT_E_DATA, path, 0, 0,
-                             "has no folders: expected one of PNG files for each class");
-    return status;
-}
-
-static int add_file(struct reader *r, struct tree *tree, const char *class, const char *name,
-                    unsigned char label, struct pt_error *error)
-{
-    char both[PATH_MAX];
-    int status = path_join(both, sizeof both, class, name, error);
-    if (!status && tree->n_files == MAX_FILES)
-        status =
-            pt_error_at(error, PT_E_DATA, tree->path, 0, 0, "has more than %zu files", MAX_FILES);
-    if (!status)
-        status = mem_grow((void **)&tree->files, &tree->capacity, tree->n_files + 1,
-                          sizeof *tree->files, error);
-    if (status)
-        return status;
-    struct file file = {arena_string(&r->arena, both, error), label};
-    if (!file.name)
-        return PT_E_MEMORY;
-    tree->files[tree->n_files++] = file;
-    return PT_OK;
-}
-
-static int list_class(struct reader *r, struct tree *tree, const char *class, unsigned char label,
-                      struct pt_error *error)
-{
-    char path[PATH_MAX], **names;
-    size_t n;
-    int status = path_join(path, sizeof path, tree->path, class, error);
-    if (!status)
-        status = list_visible(r, path, &names, &n, error);
-    if (!status && n == 0)
-        status = pt_error_at(error, PT_E_DATA, path, 0, 0, "is empty: expected PNG files");
-    for (size_t i = 0; i < n && !status; i++)
-        status = add_file(r, tree, class, names[i], label, error);
-    return status;
-}
-
-static int list_training_tree(struct reader *r, struct pt_error *error)
-{
-    struct tree *tree = &r->trees[0];
-    int status = list_classes(r, tree->path, &r->classes, &r->n_classes, error);
-    if (!status && (r->n_classes < 2 || r->n_classes > PT_MAX_CLASSES))
-        status = pt_error_at(error, PT_E_DATA, tree->path, 0, 0,
-                             "has %zu folders, one a class: expected 2 to %d", r->n_classes,
-                             PT_MAX_CLASSES);
-    for (size_t i = 0; i < r->n_classes && !status; i++)
-        status = list_class(r, tree, r->classes[i], (unsigned char)i, error);
-    return status;
-}
-
-static int list_testing_tree(struct reader *r, struct pt_error *error)
-{
-    struct tree *tree = &r->trees[1];
-    char **classes;
-    size_t n_classes;
-    int status = list_classes(r, tree->path, &classes, &n_classes, error);
-    for (size_t i = 0; i < n_classes && !status; i++) {
-        size_t label = 0;
-        while (label < r->n_classes && strcmp(r->classes[label], classes[i]) != 0)
-            label++;
-        status = label < r->n_classes ? list_class(r, tree, classes[i], (unsigned char)label, error)
-                                      : pt_error_at(error, PT_E_DATA, tree->path, 0, 0,
-                                                    "has a folder %s: there is none in %s",
-                                                    classes[i], r->trees[0].path);
-    }
-    return status;
-}
-
-/* Two trees where there are folders train and test, else one. */
-static int find_files(struct reader *r, struct pt_error *error)
-{
-    const char *root = r->loading->options->path;
-    int status = path_join(r->trees[0].path, PATH_MAX, root, "train", error);
-    if (!status)
-        status = path_join(r->trees[1].path, PATH_MAX, root, "test", error);
-    if (status)
-        return status;
-    r->loading->is_one_file =
-        !file_is_directory(r->trees[0].path) || !file_is_directory(r->trees[1].path);
-    if (r->loading->is_one_file)
-        snprintf(r->trees[0].path, PATH_MAX, "%s", root);
-    status = list_training_tree(r, error);
-    return status || r->loading->is_one_file ? status : list_testing_tree(r, error);
-}
-
-/* ---- Reading them ---- */
-
-static int allocate_set(const struct reader *r, struct tree *tree, struct pt_error *error)
-{
-    struct sample_set *set = tree->set;
     size_t n_bytes;
-    int status = sample_set_bytes(tree->n_files, r->channels, r->height, r->width, &n_bytes, error);
+    int status = sample_set_bytes(n_images, r->channels, r->height, r->width, &n_bytes, error);
     if (status)
         return status;
     set->memory[0] = mem_alloc(n_bytes, 1, error);
-    set->memory[1] = set->memory[0] ? mem_alloc(tree->n_files, 1, error) : NULL;
+    set->memory[1] = set->memory[0] ? mem_alloc(n_images, 1, error) : NULL;
     set->channels = r->channels;
     set->height = r->height;
     set->width = r->width;
@@ -180,14 +39,13 @@ static int allocate_set(const struct reader *r, struct tree *tree, struct pt_err
 }
 
 /* Gives a set of grey images, of which it has n_samples so far, three planes that are the same. */
-static int widen(const struct reader *r, struct tree *tree, struct pt_error *error)
+static int widen(const struct reader *r, size_t n_images, struct sample_set *set,
+                 struct pt_error *error)
 {
-    struct sample_set *set = tree->set;
     size_t n_plane = set->height * set->width, n_bytes;
     if (!set->pixels || set->channels == r->channels)
         return PT_OK;
-    int status =
-        sample_set_bytes(tree->n_files, r->channels, set->height, set->width, &n_bytes, error);
+    int status = sample_set_bytes(n_images, r->channels, set->height, set->width, &n_bytes, error);
     if (status)
         return status;
     unsigned char *wide = mem_alloc(n_bytes, 1, error);
@@ -226,8 +84,10 @@ static int agree(struct reader *r, const char *path, const struct png_image *ima
     int status = check_size(r, path, image, error);
     if (o->channels == 0 && image->channels > r->channels) {
         r->channels = image->channels;
-        for (size_t i = 0; i < 2 && !status; i++)
-            status = widen(r, &r->trees[i], error);
+        if (!status)
+            status = widen(r, r->trees.train.n_files, &r->loading->train, error);
+        if (!status)
+            status = widen(r, r->trees.test.n_files, &r->loading->test, error);
     }
     return status;
 }
@@ -251,11 +111,10 @@ static void split_planes(const struct png_image *image, size_t channels, unsigne
         }
 }
 
-static int store(struct reader *r, struct tree *tree, const struct png_image *image,
-                 unsigned char label, struct pt_error *error)
+static int store(const struct reader *r, size_t n_images, const struct png_image *image,
+                 unsigned char label, struct sample_set *set, struct pt_error *error)
 {
-    struct sample_set *set = tree->set;
-    int status = set->pixels ? PT_OK : allocate_set(r, tree, error);
+    int status = set->pixels ? PT_OK : allocate_set(r, n_images, set, error);
     if (status)
         return status;
     size_t i = set->n_samples++;
@@ -276,8 +135,15 @@ static int store(struct reader *r, struct tree *tree, const struct png_image *im
     return status;
 }
 
-static int read_image(struct reader *r, struct tree *tree, const struct file *file,
-                      struct sha256 *hash, uint64_t *n_total, struct pt_error *error)
+/* What a tree is read into. */
+struct target {
+    struct sample_set *set;
+    struct sha256 hash;
+    uint64_t n_bytes;
+};
+
+static int read_image(struct reader *r, const struct image_tree *tree,
+                      const struct image_file *file, struct target *target, struct pt_error *error)
 {
     char path[PATH_MAX];
     unsigned char *bytes;
@@ -288,45 +154,46 @@ static int read_image(struct reader *r, struct tree *tree, const struct file *fi
         status = file_read(path, FILE_LIMIT_BYTES, &bytes, &n_bytes, error);
     if (status)
         return status;
-    sha256_add(hash, file->name, strlen(file->name) + 1);
-    sha256_add(hash, bytes, n_bytes);
-    *n_total += n_bytes;
+    sha256_add(&target->hash, file->name, strlen(file->name) + 1);
+    sha256_add(&target->hash, bytes, n_bytes);
+    target->n_bytes += n_bytes;
     status = png_decode(path, bytes, n_bytes, &image, error);
     mem_free(bytes);
     if (!status)
         status = agree(r, path, &image, error);
     if (!status)
-        status = store(r, tree, &image, file->label, error);
+        status = store(r, tree->n_files, &image, file->label, target->set, error);
     mem_free(image.pixels);
     return status;
 }
 
-static int read_tree(struct reader *r, struct tree *tree, struct pt_error *error)
+static int read_tree(struct reader *r, const struct image_tree *tree, struct sample_set *set,
+                     struct pt_error *error)
 {
     char hex[SHA256_HEX_BYTES];
-    struct sha256 hash = sha256_begin();
-    uint64_t n_bytes = 0;
+    struct target target = {.set = set, .hash = sha256_begin()};
     int status = PT_OK;
     for (size_t i = 0; i < tree->n_files && !status; i++)
-        status = read_image(r, tree, &tree->files[i], &hash, &n_bytes, error);
+        status = read_image(r, tree, &tree->files[i], &target, error);
     if (status)
         return status;
-    sha256_end(&hash, hex);
-    data_file_note(r->loading->dataset, tree->path, hex, n_bytes);
+    sha256_end(&target.hash, hex);
+    data_file_note(r->loading->dataset, tree->path, hex, target.n_bytes);
     return PT_OK;
 }
 
 /* Class names outlive the reader. */
-static int name_labels(struct reader *r, struct pt_error *error)
+static int name_labels(const struct reader *r, struct pt_error *error)
 {
+    const struct image_trees *trees = &r->trees;
     struct arena *texts = r->loading->dataset->texts;
-    const char **names = arena_alloc(texts, r->n_classes, sizeof *names, error);
-    for (size_t i = 0; names && i < r->n_classes; i++) {
-        names[i] = arena_string(texts, r->classes[i], error);
+    const char **names = arena_alloc(texts, trees->n_classes, sizeof *names, error);
+    for (size_t i = 0; names && i < trees->n_classes; i++) {
+        names[i] = arena_string(texts, trees->classes[i], error);
         if (!names[i])
             return PT_E_MEMORY;
     }
-    r->loading->n_labels = r->n_classes;
+    r->loading->n_labels = trees->n_classes;
     r->loading->label_names = names;
     return names ? PT_OK : PT_E_MEMORY;
 }
@@ -334,17 +201,14 @@ static int name_labels(struct reader *r, struct pt_error *error)
 int image_folder_load(struct loading *loading, struct pt_error *error)
 {
     struct reader r = {.loading = loading};
-    r.trees[0].set = &loading->train;
-    r.trees[1].set = &loading->test;
-    int status = find_files(&r, error);
+    int status = image_trees_find(loading->options->path, &r.trees, error);
+    loading->is_one_file = r.trees.is_one;
     if (!status)
         status = name_labels(&r, error);
     if (!status)
-        status = read_tree(&r, &r.trees[0], error);
-    if (!status && !loading->is_one_file)
-        status = read_tree(&r, &r.trees[1], error);
-    for (int i = 0; i < 2; i++)
-        mem_free(r.trees[i].files);
-    arena_release(&r.arena);
+        status = read_tree(&r, &r.trees.train, &loading->train, error);
+    if (!status && !r.trees.is_one)
+        status = read_tree(&r, &r.trees.test, &loading->test, error);
+    image_trees_free(&r.trees);
     return status;
 }

@@ -61,11 +61,14 @@ static json_t *describe_files(const struct pt_dataset *dataset)
     return files;
 }
 
+/* A folder's name that is no UTF-8 is null: JSON cannot hold it. */
 static json_t *describe_texts(const char *const *texts, size_t n)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, json_string(texts[i]));
+    for (size_t i = 0; i < n; i++) {
+        json_t *text = json_string(texts[i]);
+        json_array_append_new(array, text ? text : json_null());
+    }
     return array;
 }
 

@@ -57,6 +57,38 @@ static void lists_of_cells_fit_the_grid(void **state)
     assert_int_equal(status_of("trace.grid=64", "trace.cells=4095,1", "trace.players=2"), PT_OK);
 }
 
+/* The columns of a table are not known before it is read. */
+static void tables_have_columns_for_cells(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("data.set=census", "trace.players=16", NULL), PT_OK);
+    assert_int_equal(status_of("data.set=census", "trace.cells=0,99,3", "trace.players=3"), PT_OK);
+    assert_int_equal(status_of("data.set=census", "trace.cells=0,99,3", "trace.players=4"),
+                     PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=census", "trace.cells=3,99,3", "trace.players=3"),
+                     PT_E_CONFIG);
+}
+
+static void sets_without_a_place_need_a_path(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("data.set=csv", "data.path=t.csv", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=csv", "data.label=y", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=csv", "data.path=t.csv", "data.label=y"), PT_OK);
+    assert_int_equal(status_of("data.set=images", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=images", "data.path=p", NULL), PT_OK);
+    assert_int_equal(status_of("data.set=images", "data.path=p", "data.channels=2"), PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=images", "data.path=p", "data.channels=3"), PT_OK);
+    assert_int_equal(status_of("data.set=cifar10", NULL, NULL), PT_OK);
+}
+
+static void lists_of_columns_are_not_swept(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("data.set=census", "sweep.data.ignore=a, b", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("data.set=census", "sweep.data.missing=drop, mean", NULL), PT_OK);
+}
+
 static void classes_differ(void **state)
 {
     (void)state;
@@ -160,6 +192,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(players_need_as_many_cells),
         cmocka_unit_test(lists_of_cells_fit_the_grid),
+        cmocka_unit_test(tables_have_columns_for_cells),
+        cmocka_unit_test(sets_without_a_place_need_a_path),
+        cmocka_unit_test(lists_of_columns_are_not_swept),
         cmocka_unit_test(classes_differ),
         cmocka_unit_test(an_mlp_is_traced_at_its_input),
         cmocka_unit_test(a_list_of_layers_is_a_network),
