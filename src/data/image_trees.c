@@ -31,7 +31,7 @@ static int list_classes(struct image_trees *t, const char *path, char ***classes
                         struct pt_error *error)
 {
     char **names, entry[PATH_MAX];
-    size_t n;
+    size_t n = 0;
     int status = list_visible(t, path, &names, &n, error);
     *classes = names;
     *n_classes = 0;
@@ -70,7 +70,7 @@ static int list_class(struct image_trees *t, struct image_tree *tree, const char
                       unsigned char label, struct pt_error *error)
 {
     char path[PATH_MAX], **names;
-    size_t n;
+    size_t n = 0;
     int status = path_join(path, sizeof path, tree->path, class, error);
     if (!status)
         status = list_visible(t, path, &names, &n, error);
