@@ -9,6 +9,9 @@
 /* With other numbers of rows OpenBLAS may add in another order; so threads take this many. */
 enum { BLAS_ROWS = 64 };
 
+/* A thread has this many multiplications at least, since starting it takes microseconds. */
+#define MIN_WORK 1e6
+
 static const struct kernels *chosen(const struct kernels *kernels)
 {
     return kernels ? kernels : kernels_best();
@@ -46,21 +49,28 @@ static void blas_rows(const struct gemm_product *p, size_t first)
         apply_relu(p, n_rows, c);
 }
 
-static void blas_run(const struct gemm_product *product)
+static void blas_run(const struct gemm_product *product, int n_threads)
 {
-    int n_threads = product->n_threads > 1 ? product->n_threads : 1;
 #pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
     for (size_t i = 0; i < product->m; i += BLAS_ROWS)
         blas_rows(product, i);
 }
 
+static int useful_threads(const struct gemm_product *product)
+{
+    double most = (double)product->m * (double)product->n * (double)product->k / MIN_WORK;
+    int n = most < product->n_threads ? (int)most : product->n_threads;
+    return n > 1 ? n : 1;
+}
+
 void gemm_run(const struct gemm_product *product)
 {
+    int n_threads = useful_threads(product);
     const struct sgemm_kernels *own = chosen(product->kernels)->sgemm;
     if (own)
-        sgemm_run(own, product);
+        sgemm_run(own, product, n_threads);
     else
-        blas_run(product);
+        blas_run(product, n_threads);
 }
 
 void gemm(enum gemm_operand op_a, enum gemm_operand op_b, size_t m, size_t n, size_t k, float alpha,

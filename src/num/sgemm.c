@@ -9,7 +9,7 @@ enum {
     MAX_ROWS = 256,          /* of a piece of work: its rows of A stay in the second cache */
     MIN_ROWS = 32,           /* of a piece that is made small to give every thread some */
     MAX_ROWS_IN_PLACE = 128, /* with more rows it pays to pack B even if it need not be */
-    PIECES_A_THREAD = 4
+    PIECES_A_THREAD = 2
 };
 
 /* A product whose sums run over columns of B in vectors; that of the transposes, if `turned`. */
@@ -113,7 +113,8 @@ static double cost(const struct plan *plan)
     return vectors * (m * k + pack * k + write * m);
 }
 
-static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_product *product)
+static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_product *product,
+                             int n_threads)
 {
     struct plan plan = plan_as_given(set, product);
     if (!product->packed_b) {
@@ -121,7 +122,7 @@ static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_
         if (cost(&turned) < cost(&plan))
             plan = turned;
     }
-    size_t n_wanted = product->n_threads > 1 ? PIECES_A_THREAD * (size_t)product->n_threads : 1;
+    size_t n_wanted = n_threads > 1 ? PIECES_A_THREAD * (size_t)n_threads : 1;
     plan.n_panels = count_panels(set, plan.whole.n);
     plan.n_rows = MAX_ROWS;
     while (plan.n_rows > MIN_ROWS && plan.n_panels * ceil_div(plan.whole.m, plan.n_rows) < n_wanted)
@@ -179,17 +180,17 @@ static void run_piece(const struct plan *plan, size_t index)
     }
 }
 
-void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product)
+void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product, int n_threads)
 {
-    struct plan plan = make_plan(set, product);
-    if (product->n_threads > 1) {
-#pragma omp parallel for num_threads(product->n_threads) schedule(dynamic)
+    struct plan plan = make_plan(set, product, n_threads);
+    if (n_threads == 1) { /* without the cost of a parallel region */
         for (size_t i = 0; i < plan.n_pieces; i++)
             run_piece(&plan, i);
-    } else {
-        for (size_t i = 0; i < plan.n_pieces; i++)
-            run_piece(&plan, i);
+        return;
     }
+#pragma omp parallel for num_threads(n_threads) schedule(dynamic)
+    for (size_t i = 0; i < plan.n_pieces; i++)
+        run_piece(&plan, i);
 }
 
 size_t sgemm_packed_floats(const struct sgemm_kernels *set, size_t n, size_t k)

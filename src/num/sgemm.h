@@ -37,8 +37,9 @@ struct sgemm_kernels {
                  float *packed);
 };
 
-/* The functions of num/gemm.h with the kernels of `set`. */
-void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product);
+/* The functions of num/gemm.h with the kernels of `set`. n_threads: at least 1, instead of the
+ * product's. */
+void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product, int n_threads);
 size_t sgemm_packed_floats(const struct sgemm_kernels *set, size_t n, size_t k);
 void sgemm_pack(const struct sgemm_kernels *set, int transposed, size_t n, size_t k, const float *b,
                 size_t b_stride, float *packed);
