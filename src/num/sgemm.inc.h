@@ -101,30 +101,26 @@ static void sum_any_tile(size_t rows, size_t width, const struct sgemm_panel *pa
     }
 }
 
-/* One vector of C. The order of these operations decides how they are contracted. */
-INLINE singles finish_singles(const struct sgemm_panel *panel, singles sum, singles base)
-{
-    singles value = base + panel->alpha * sum;
-    return panel->relu ? (singles)((singles_mask)value & ~(value <= 0)) : value; /* leaves NaN */
-}
-
-/* Turns the sums in `tile` into elements of C; `old` holds those before if beta is not 0. */
+/*
+ * Turns the sums in `tile` into elements of C; `old` holds those before, or zeros. Every element
+ * takes the same steps, whatever there is to add: else the compiler could contract some of them
+ * otherwise.
+ */
 static void finish_tile(const struct sgemm_panel *panel, size_t rows, size_t width,
                         const float *column_bias, const float *row_bias, const float *old,
                         float *tile)
 {
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) {
-            size_t at = (i * width + j) * SGEMM_LANES;
-            singles base = (singles){0};
-            if (panel->beta != 0)
-                base = panel->beta * load_singles(old + at);
-            if (column_bias)
-                base += load_singles(column_bias + j * SGEMM_LANES);
-            if (row_bias)
-                base += row_bias[i];
-            store_singles(tile + at, finish_singles(panel, load_singles(tile + at), base));
+    for (size_t i = 0; i < rows; i++) {
+        float shift = row_bias ? row_bias[i] : 0;
+        for (size_t j = 0; j < width; j++, old += SGEMM_LANES, tile += SGEMM_LANES) {
+            singles value = load_singles(column_bias + j * SGEMM_LANES) + shift;
+            value += panel->beta * load_singles(old);
+            value += panel->alpha * load_singles(tile);
+            if (panel->relu)
+                value = (singles)((singles_mask)value & ~(value <= 0)); /* leaves NaN as it is */
+            store_singles(tile, value);
         }
+    }
 }
 
 static int is_plain(const struct sgemm_panel *panel)
@@ -135,8 +131,8 @@ static int is_plain(const struct sgemm_panel *panel)
 
 static void sgemm_panel(const struct sgemm_panel *panel)
 {
-    _Alignas(64) float tile[SGEMM_ROWS * SGEMM_COLUMNS], old[SGEMM_ROWS * SGEMM_COLUMNS];
-    float bias[SGEMM_COLUMNS] = {0};
+    _Alignas(64) float tile[SGEMM_ROWS * SGEMM_COLUMNS], old[SGEMM_ROWS * SGEMM_COLUMNS] = {0};
+    _Alignas(64) float bias[SGEMM_COLUMNS] = {0};
     size_t width = (panel->n + SGEMM_LANES - 1) / SGEMM_LANES, n_padded = width * SGEMM_LANES;
     int plain = is_plain(panel);
     int direct = plain && !panel->c_transposed && panel->n == n_padded;
@@ -154,8 +150,8 @@ static void sgemm_panel(const struct sgemm_panel *panel)
         if (panel->beta != 0)
             fetch_tile(panel, rows, c, old, n_padded);
         if (!plain)
-            finish_tile(panel, rows, width, panel->column_bias ? bias : NULL,
-                        panel->row_bias ? panel->row_bias + i : NULL, old, tile);
+            finish_tile(panel, rows, width, bias, panel->row_bias ? panel->row_bias + i : NULL, old,
+                        tile);
         return_tile(panel, rows, tile, n_padded, c);
     }
 }
