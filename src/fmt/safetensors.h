@@ -20,7 +20,8 @@ struct safetensors_tensor {
     const char *name; /* UTF-8, other than "__metadata__" */
     size_t rank, shape[SAFETENSORS_MAX_RANK];
     size_t count;        /* product of the shape; ignored when writing */
-    const float *values; /* row-major */
+    const char *dtype;   /* "F32", "BF16", ...; ignored when writing, which writes F32 */
+    const float *values; /* row-major, rounded to float; NULL where dtype is no real number */
 };
 
 struct safetensors_pair {
@@ -42,13 +43,13 @@ struct safetensors {
     struct safetensors_tensor *tensors;
     size_t n_metadata;
     struct safetensors_pair *metadata;
-    unsigned char *bytes; /* the values */
-    struct arena arena;   /* everything else */
+    unsigned char *bytes; /* the values as they are in the file */
+    struct arena arena;   /* everything else, with values that are not floats in memory */
 };
 
 /*
  * Reads a whole file. PT_E_DATA, with the tensor or the byte, for: a header that is too long or
- * no JSON object of the right form, repeated names, other types than F32, sizes that do not
+ * no JSON object of the right form, repeated names, types that are unknown, sizes that do not
  * follow from the shape, values that overlap, leave gaps, or do not fill the file. The values
  * themselves may be anything, NaN too. The caller frees with safetensors_free().
  */

@@ -3,6 +3,7 @@
 
 #include "base/fsio.h"
 #include "fmt/bytes.h"
+#include "fmt/safetensors_types.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 /* Where a tensor's values lie, in bytes from the first value of the file. */
 struct extent {
     uint64_t begin, end;
-    const char *name;
+    struct safetensors_tensor *tensor;
+    const struct safetensors_type *type;
 };
 
 struct parser {
@@ -57,19 +59,18 @@ static int parse_offsets(const struct parser *p, const json_t *offsets,
         return tensor_error(p, tensor->name, "\"data_offsets\" are not a begin, an end", error);
     extent->begin = (uint64_t)json_integer_value(begin);
     extent->end = (uint64_t)json_integer_value(end);
-    extent->name = tensor->name;
+    extent->tensor = tensor;
     if (extent->end > p->n_data_bytes)
         return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
                            "tensor %s: ends at byte %llu of the values, the file has %llu",
                            tensor->name, (unsigned long long)extent->end,
                            (unsigned long long)p->n_data_bytes);
-    /* The count is compared by division: its product with 4 may overflow. */
+    /* The count is compared by division: its product with the size of one may overflow. */
     uint64_t n_bytes = extent->end - extent->begin;
-    if (n_bytes % sizeof(float) != 0 || n_bytes / sizeof(float) != tensor->count)
+    if (n_bytes % extent->type->n_bytes != 0 || n_bytes / extent->type->n_bytes != tensor->count)
         return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
-                           "tensor %s: %llu bytes for %zu numbers of 4 bytes", tensor->name,
-                           (unsigned long long)n_bytes, tensor->count);
-    tensor->values = (const float *)(const void *)(p->file->bytes + extent->begin);
+                           "tensor %s: %llu bytes for %zu numbers of %zu bytes", tensor->name,
+                           (unsigned long long)n_bytes, tensor->count, extent->type->n_bytes);
     return PT_OK;
 }
 
@@ -80,9 +81,12 @@ static int parse_tensor(const struct parser *p, const json_t *description,
     if (!json_is_object(description) || json_object_size(description) != 3)
         return tensor_error(p, tensor->name, "is no object of dtype, shape, data_offsets", error);
     const char *dtype = json_string_value(json_object_get(description, "dtype"));
-    if (!dtype || strcmp(dtype, "F32") != 0)
-        return pt_error_at(error, PT_E_DATA, p->path, 0, 0, "tensor %s: dtype %s, expected F32",
-                           tensor->name, dtype ? dtype : "missing");
+    extent->type = dtype ? safetensors_type_of(dtype) : NULL;
+    if (!extent->type)
+        return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
+                           "tensor %s: dtype %s, expected F32 or another", tensor->name,
+                           dtype ? dtype : "missing");
+    tensor->dtype = extent->type->name;
     int status = parse_shape(p, json_object_get(description, "shape"), tensor, error);
     if (status)
         return status;
@@ -133,13 +137,35 @@ static int check_coverage(const struct parser *p, struct pt_error *error)
             return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
                                "tensor %s: begins at byte %llu of the values, the one before it "
                                "ends at %llu",
-                               e->name, (unsigned long long)e->begin, (unsigned long long)position);
+                               e->tensor->name, (unsigned long long)e->begin,
+                               (unsigned long long)position);
         position = e->end;
     }
     if (position != p->n_data_bytes)
         return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
                            "the tensors end at byte %llu of the values, the file has %llu",
                            (unsigned long long)position, (unsigned long long)p->n_data_bytes);
+    return PT_OK;
+}
+
+/* Floats stay where they are in the file, other numbers are converted. */
+static int convert(const struct parser *p, const struct extent *extent, struct pt_error *error)
+{
+    struct safetensors_tensor *tensor = extent->tensor;
+    const struct safetensors_type *type = extent->type;
+    const unsigned char *bytes = p->file->bytes + extent->begin;
+    if (strcmp(type->name, "F32") == 0 && extent->begin % sizeof(float) == 0) {
+        tensor->values = (const float *)(const void *)bytes;
+        return PT_OK;
+    }
+    if (!type->to_float)
+        return PT_OK;
+    float *values = arena_alloc(&p->file->arena, tensor->count, sizeof *values, error);
+    if (!values)
+        return PT_E_MEMORY;
+    for (size_t i = 0; i < tensor->count; i++)
+        values[i] = type->to_float(bytes + i * type->n_bytes);
+    tensor->values = values;
     return PT_OK;
 }
 
@@ -168,7 +194,10 @@ static int parse_header(struct parser *p, json_t *header, struct pt_error *error
         if (status)
             return status;
     }
-    return check_coverage(p, error);
+    int status = check_coverage(p, error);
+    for (size_t i = 0; i < file->n_tensors && !status; i++)
+        status = convert(p, &p->extents[i], error);
+    return status;
 }
 
 /* Parses the JSON text, which lies in file->bytes behind the prefix; the caller decrefs it. */
