@@ -19,7 +19,8 @@ LAYERS = {
     "data": {"base", "num", "fmt"},
     "nn": {"base", "num", "fmt"},
     "optim": {"base", "num"},
-    "config": {"base", "fmt", "phasetrace/dataset.h", "phasetrace/network.h"},
+    "config": {"base", "fmt", "phasetrace/dataset.h", "phasetrace/network.h",
+               "phasetrace/optimizer.h"},
     "train": {"base", "num", "fmt", "data", "nn", "optim", "config", "phasetrace/metrics.h"},
     "trace": {"base", "num", "fmt", "data", "nn", "config"},
     "analysis": {"base", "num", "fmt", "phasetrace/dataset.h", "phasetrace/trace.h"},
@@ -30,7 +31,8 @@ LAYERS = {
 LAYERS["app"] = set(LAYERS) | {"report"}
 
 PUBLIC_HEADERS = {
-    "status": "base", "version": "base", "log": "base", "dataset": "data", "network": "nn", "sgd": "optim",
+    "status": "base", "version": "base", "log": "base", "dataset": "data", "network": "nn",
+    "optimizer": "optim",
     "config": "config", "trace": "trace", "analysis": "analysis", "metrics": "analysis", "report": "report",
     "run": "study", "series": "study",
 }

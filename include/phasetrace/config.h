@@ -4,6 +4,7 @@
 
 #include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
+#include "phasetrace/optimizer.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
@@ -51,7 +52,8 @@ struct pt_sweep {
     struct pt_swept keys[PT_MAX_SWEPT];
 };
 
-enum pt_optimizer { PT_OPTIMIZER_SGD };
+enum pt_switch { PT_NO, PT_YES };
+enum pt_rate_schedule { PT_RATE_CONSTANT, PT_RATE_STEP, PT_RATE_COSINE };
 enum pt_snapshot_schedule { PT_SNAPSHOTS_DENSE_EARLY, PT_SNAPSHOTS_LOG, PT_SNAPSHOTS_EPOCHS };
 enum pt_cells { PT_CELLS_CENTRAL, PT_CELLS_NOCORNER, PT_CELLS_ALL, PT_CELLS_LIST };
 enum pt_draw { PT_DRAW_SHARED, PT_DRAW_PER_SAMPLE };
@@ -101,14 +103,24 @@ struct pt_config {
         struct pt_list hidden;       /* widths of the hidden layers (mlp) */
         double width;                /* factor on widths of hidden layers and channels */
         enum pt_init init;
+        char weights[PT_PATH_BYTES]; /* safetensors file, as written; empty: drawn */
     } model;
     struct {
         enum pt_optimizer optimizer;
         double learning_rate;
-        double momentum;
+        double momentum; /* sgd, as is nesterov */
+        enum pt_switch nesterov;
+        double beta1, beta2, epsilon; /* adam, adamw */
         double weight_decay;
+        enum pt_rate_schedule schedule;
+        struct pt_list step_epochs; /* ascending: after so many epochs the rate falls (step) */
+        double step_factor;
+        double final_rate; /* cosine */
+        double warmup_epochs;
         long batch_size;
         long epochs;
+        long shift; /* pixels an image is moved by at most */
+        enum pt_switch flip;
     } train;
     struct {
         enum pt_snapshot_schedule schedule;

@@ -30,7 +30,7 @@ enum pt_status {
 };
 
 #define PT_ERROR_FILE_BYTES 512
-#define PT_ERROR_MESSAGE_BYTES 2048
+#define PT_ERROR_MESSAGE_BYTES 16384 /* the names of all tensors of a deep network */
 
 /*
  * Filled by the function that fails, given context by its callers, printed by src/app alone.

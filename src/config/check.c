@@ -42,6 +42,16 @@ static const struct key_name classes_rule[] = {{"data", "classes"}, {NULL, NULL}
 static const struct key_name baseline_rule[] = {
     {"trace", "baseline"}, {"trace", "layer"}, {NULL, NULL}};
 static const struct key_name layer_rule[] = {{"trace", "layer"}, {"model", "preset"}, {NULL, NULL}};
+static const struct key_name nesterov_rule[] = {
+    {"train", "nesterov"}, {"train", "momentum"}, {"train", "optimizer"}, {NULL, NULL}};
+static const struct key_name steps_rule[] = {
+    {"train", "step_epochs"}, {"train", "schedule"}, {NULL, NULL}};
+static const struct key_name final_rate_rule[] = {
+    {"train", "final_rate"}, {"train", "learning_rate"}, {"train", "schedule"}, {NULL, NULL}};
+static const struct key_name warmup_rule[] = {
+    {"train", "warmup_epochs"}, {"train", "epochs"}, {NULL, NULL}};
+static const struct key_name shift_rule[] = {{"train", "shift"}, {"data", "set"}, {NULL, NULL}};
+static const struct key_name flip_rule[] = {{"train", "flip"}, {"data", "set"}, {NULL, NULL}};
 
 /*
  * The place to complain about: the first of the rule's keys that was given, one from the command
@@ -259,6 +269,51 @@ static void check_terms(const struct check *check)
                     terms->items[i].order, n_relevant);
 }
 
+struct rule {
+    int is_broken;
+    const struct key_name *keys;
+    const char *message;
+};
+
+static void check_rules(const struct check *check, const struct rule *rules, size_t n_rules)
+{
+    for (size_t i = 0; i < n_rules; i++) {
+        const struct place *place = blame(check, rules[i].keys);
+        if (place && rules[i].is_broken)
+            diagnostics_add(check->diagnostics, place, "%s", rules[i].message);
+    }
+}
+
+static int is_ascending(const struct pt_list *list)
+{
+    for (size_t i = 1; i < list->n; i++)
+        if (list->items[i] <= list->items[i - 1])
+            return 0;
+    return 1;
+}
+
+static void check_training(const struct check *check)
+{
+    const struct pt_config *config = check->config;
+    int in_steps = config->train.schedule == PT_RATE_STEP;
+    const struct rule rules[] = {
+        {config->train.nesterov && config->train.optimizer != PT_OPTIMIZER_SGD, nesterov_rule,
+         "nesterov is a kind of momentum: it needs optimizer = sgd"},
+        {config->train.nesterov && config->train.momentum == 0, nesterov_rule,
+         "nesterov is a kind of momentum: it needs a momentum above 0"},
+        {in_steps && config->train.step_epochs.n == 0, steps_rule,
+         "schedule = step needs the epochs after which the rate falls: step_epochs = 30, 60"},
+        {in_steps && !is_ascending(&config->train.step_epochs), steps_rule,
+         "step_epochs have to ascend"},
+        {config->train.schedule == PT_RATE_COSINE &&
+             config->train.final_rate > config->train.learning_rate,
+         final_rate_rule, "final_rate is above learning_rate"},
+        {config->train.warmup_epochs >= (double)config->train.epochs, warmup_rule,
+         "the warm-up has to end before the training does: warmup_epochs below epochs"},
+    };
+    check_rules(check, rules, sizeof rules / sizeof *rules);
+}
+
 /* What a generated set cannot do. */
 static void check_boolean(const struct check *check)
 {
@@ -266,11 +321,7 @@ static void check_boolean(const struct check *check)
     char images[PT_TEXT_BYTES + 64];
     snprintf(images, sizeof images, "%s needs images: with set = boolean say preset = mlp",
              config->model.preset);
-    const struct {
-        int is_broken;
-        const struct key_name *rule;
-        const char *message;
-    } rules[] = {
+    const struct rule rules[] = {
         {config->data.path[0] != '\0', path_rule, "the set boolean is generated: it has no path"},
         {config->data.train_samples == 0, train_rule,
          "0 is all of a file: the set boolean is generated and needs a number"},
@@ -283,12 +334,10 @@ static void check_boolean(const struct check *check)
         {!is_mlp(check) && !has_preset(check, "layers"), preset_rule, images},
         {config->trace.baseline != PT_BASELINE_BLACK, absent_rule,
          "an absent input of the set boolean is 0: say baseline = black"},
+        {config->train.shift > 0, shift_rule, "the set boolean has no images to shift"},
+        {config->train.flip == PT_YES, flip_rule, "the set boolean has no images to flip"},
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        const struct place *place = blame(check, rules[i].rule);
-        if (place && rules[i].is_broken)
-            diagnostics_add(check->diagnostics, place, "%s", rules[i].message);
-    }
+    check_rules(check, rules, sizeof rules / sizeof *rules);
     check_terms(check);
 }
 
@@ -329,6 +378,7 @@ void config_check(const struct pt_config *config, const struct key_state *states
     check_layers(&check);
     check_layer(&check);
     check_baseline(&check);
+    check_training(&check);
     if (has_boolean_inputs(&check))
         check_boolean(&check);
 }

@@ -32,6 +32,8 @@
     KEY(section, key, SCHEMA_WORD, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
 #define CHOICE(section, key, standard, help, ...) \
     KEY(section, key, SCHEMA_CHOICE, 0, 0, SCHEMA_CLOSED, standard, help, __VA_ARGS__)
+#define SWITCH(section, key, standard, help) \
+    KEY(section, key, SCHEMA_CHOICE, 0, 0, SCHEMA_CLOSED, standard, help, "no", "yes")
 #define TERMS(section, key, minimum, maximum, standard, help) \
     KEY(section, key, SCHEMA_TERMS, minimum, maximum, SCHEMA_CLOSED, standard, help, NULL)
 #define LAYERS(section, key, standard, help) \
@@ -118,15 +120,43 @@ const struct schema_key schema[] = {
     REAL(model, width, 0.01, 16, SCHEMA_CLOSED, "1",
          "Factor on the widths of hidden layers and on the channels, which are rounded."),
     CHOICE(model, init, "pytorch", "How initial weights are drawn.", "pytorch", "he", "xavier"),
+    PATH(model, weights, "",
+         "A safetensors file with the initial weights, relative to the configuration file, its "
+         "tensors named as in a snapshot; empty to draw them. Baseline networks always draw."),
 
-    CHOICE(train, optimizer, "sgd", "The optimiser.", "sgd"),
+    CHOICE(train, optimizer, "sgd", "The optimiser.", "sgd", "adam", "adamw"),
     REAL(train, learning_rate, 0, 100, SCHEMA_ABOVE, "0.01", "Step size of the optimiser."),
     REAL(train, momentum, 0, 1, SCHEMA_BELOW, "0.9",
-         "Share of the last step's velocity that is kept."),
+         "Share of the last step's velocity that sgd keeps."),
+    SWITCH(train, nesterov, "no", "Whether sgd looks ahead along its velocity (Nesterov)."),
+    REAL(train, beta1, 0, 1, SCHEMA_BELOW, "0.9",
+         "Share of the mean gradient that adam and adamw keep."),
+    REAL(train, beta2, 0, 1, SCHEMA_BELOW, "0.999",
+         "Share of the mean squared gradient that adam and adamw keep."),
+    REAL(train, epsilon, 1e-15, 1, SCHEMA_CLOSED, "1e-08",
+         "What adam and adamw add to the root of the mean square before they divide by it."),
     REAL(train, weight_decay, 0, 100, SCHEMA_CLOSED, "0",
-         "This times a parameter is added to its gradient."),
+         "This times a parameter is added to its gradient; with adamw, times learning rate and "
+         "parameter, it is taken from the parameter itself."),
+    CHOICE(train, schedule, "constant",
+           "The learning rate after the warm-up: constant; step, multiplied by step_factor at "
+           "each of step_epochs; cosine, along half a cosine to final_rate at the end.",
+           "constant", "step", "cosine"),
+    LIST(train, step_epochs, 1, 100000, "",
+         "Epochs after which the schedule step lowers the rate, ascending."),
+    REAL(train, step_factor, 0, 1, SCHEMA_ABOVE, "0.1",
+         "What the schedule step multiplies the rate by."),
+    REAL(train, final_rate, 0, 100, SCHEMA_CLOSED, "0",
+         "The learning rate at the end of the schedule cosine."),
+    REAL(train, warmup_epochs, 0, 100000, SCHEMA_CLOSED, "0",
+         "Epochs, or parts of one, in which the rate first rises to learning_rate in equal steps."),
     WHOLE(train, batch_size, 1, 65536, "64", "Samples a step."),
     WHOLE(train, epochs, 1, 100000, "100", "Passes over the training samples."),
+    WHOLE(train, shift, 0, 1024, "0",
+          "Each time an image is trained on it is moved by up to so many pixels in both "
+          "directions, at random; black comes in. 0 leaves it where it is."),
+    SWITCH(train, flip, "no",
+           "Whether an image is mirrored, left to right, every second time on average."),
 
     CHOICE(snapshots, schedule, "dense-early",
            "When snapshots are taken: dense-early is steps 0, 1, 2, 4, 8, ... to one epoch, then "

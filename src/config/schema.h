@@ -31,7 +31,7 @@ enum schema_type {
 /* Ends of the range of a real number that do not belong to it. */
 enum schema_range { SCHEMA_CLOSED = 0, SCHEMA_ABOVE = 1, SCHEMA_BELOW = 2 };
 
-#define SCHEMA_MAX_KEYS 96
+#define SCHEMA_MAX_KEYS 128
 #define SCHEMA_MAX_CHOICES 16
 
 struct schema_key {

@@ -75,7 +75,7 @@ static int create(const struct run *run, size_t i, struct baseline *b, struct pt
     if (!status)
         status = pt_network_create(&options, &b->network, error);
     if (!status)
-        status = trainer_create(&b->config, dataset, PT_TEST, b->network, &b->trainer, error);
+        status = trainer_create(&b->config, dataset, PT_TEST, b->network, 1, &b->trainer, error);
     return status;
 }
 
@@ -154,7 +154,7 @@ static int write_metrics(const struct run *run, const struct baseline *b, struct
     struct evaluator *evaluator;
     struct pt_metrics_row row = {.step = trainer_steps_done(b->trainer),
                                  .epoch = trainer_epoch(b->trainer),
-                                 .learning_rate = b->config.train.learning_rate};
+                                 .learning_rate = trainer_rate(b->trainer)};
     char path[PT_PATH_BYTES], text[2 * PT_METRICS_LINE_BYTES], line[PT_METRICS_LINE_BYTES];
     int status = evaluator_create(run->dataset, b->network, b->config.run.seed, run->n_threads,
                                   &evaluator, error);

@@ -14,6 +14,10 @@
 int data_path_resolve(const char *data_path, const char *config_path, char *path,
                       struct pt_error *error);
 
+/* The same for model.weights, a file: beside the configuration file or in the working directory. */
+int weights_path_resolve(const char *weights_path, const char *config_path, char *path,
+                         struct pt_error *error);
+
 /* FILE as given, or in configs/ of the source tree, or in the installed share folder. */
 int config_path_resolve(const char *file, char *path, struct pt_error *error);
 

@@ -48,16 +48,19 @@ static void processor_name(char name[128])
     fclose(file);
 }
 
+static json_t *describe_file(const struct pt_data_file *file)
+{
+    char absolute[PATH_MAX];
+    const char *path = realpath(file->path, absolute) ? absolute : file->path;
+    return json_pack("{s:s, s:s, s:I}", "path", path, "sha256", file->sha256, "bytes",
+                     (json_int_t)file->n_bytes);
+}
+
 static json_t *describe_files(const struct pt_dataset *dataset)
 {
     json_t *files = json_array();
-    for (size_t i = 0; i < dataset->n_files; i++) {
-        const struct pt_data_file *file = &dataset->files[i];
-        char absolute[PATH_MAX];
-        const char *path = realpath(file->path, absolute) ? absolute : file->path;
-        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "path", path, "sha256",
-                                               file->sha256, "bytes", (json_int_t)file->n_bytes));
-    }
+    for (size_t i = 0; i < dataset->n_files; i++)
+        json_array_append_new(files, describe_file(&dataset->files[i]));
     return files;
 }
 
@@ -126,11 +129,13 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
     int status = path_join(path, sizeof path, directory, "manifest.json", error);
     if (status)
         return status;
-    json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o}", "format", MANIFEST_FORMAT, "version",
-        pt_version(), "compiler", pt_compiler(), "state", m->state, "reason", m->reason, "seed",
-        (json_int_t)m->config->run.seed, "data_set", m->dataset->name, "data_files",
-        describe_files(m->dataset), "machine", describe_machine(m), "times", describe_times(m));
+    json_t *root =
+        json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o}", "format",
+                  MANIFEST_FORMAT, "version", pt_version(), "compiler", pt_compiler(), "state",
+                  m->state, "reason", m->reason, "seed", (json_int_t)m->config->run.seed,
+                  "data_set", m->dataset->name, "data_files", describe_files(m->dataset), "weights",
+                  m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
+                  describe_machine(m), "times", describe_times(m));
     describe_names(m->dataset, root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(root);

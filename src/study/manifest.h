@@ -9,6 +9,7 @@
 struct manifest {
     const struct pt_config *config;
     const struct pt_dataset *dataset;
+    const struct pt_data_file *weights; /* initial ones; its path is empty when they were drawn */
     int n_threads;
     const char *state;  /* "running", "finished", "stopped", "diverged", "failed" */
     const char *reason; /* empty, or the error that ended the run */

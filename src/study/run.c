@@ -25,6 +25,7 @@ static int open_directory(struct run *run, struct pt_error *error)
     snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
     run->manifest = (struct manifest){.config = run->config,
                                       .dataset = run->dataset,
+                                      .weights = &run->weights,
                                       .n_threads = run->n_threads,
                                       .state = "running",
                                       .reason = "",
@@ -102,7 +103,7 @@ static int evaluate(struct run *run, struct pt_error *error)
     struct pt_metrics_row *row = &run->metrics[run->n_metrics];
     row->step = step;
     row->epoch = trainer_epoch(run->trainer);
-    row->learning_rate = run->config->train.learning_rate;
+    row->learning_rate = trainer_rate(run->trainer);
     int status = evaluator_run(run->evaluator, row, error);
     if (status)
         return pt_error_context(error, status, "evaluation at step %ld", step);
@@ -178,8 +179,9 @@ static int write_last(struct run *run, struct pt_error *error)
     int status =
         path_join(path, sizeof path, run->outcome->directory, "snapshots/last.safetensors", error);
     struct snapshot_moment moment = {trainer_steps_done(run->trainer), trainer_epoch(run->trainer)};
+    struct snapshot_optimizer optimizer = trainer_optimizer(run->trainer);
     if (!status)
-        status = snapshot_write(run->network, trainer_velocity(run->trainer), moment, path, error);
+        status = snapshot_write(run->network, &optimizer, moment, path, error);
     return status;
 }
 

@@ -1,11 +1,15 @@
 /* Preparing a run: data, network, trainer, tracer, before anything is written. */
 #include "study/run_state.h"
 
+#include "base/fsio.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "base/threads.h"
+#include "fmt/safetensors.h"
 #include "num/gemm.h"
 #include "study/data_path.h"
 #include "train/snapshot_steps.h"
+#include "train/weights.h"
 
 #include <string.h>
 
@@ -80,6 +84,26 @@ static int create_network(struct run *run, struct pt_error *error)
     return pt_network_create(&options, &run->network, error);
 }
 
+/* Initial parameters from a file; its hash is kept for the manifest. */
+static int load_weights(struct run *run, struct pt_error *error)
+{
+    struct pt_data_file *file = &run->weights;
+    unsigned char *bytes;
+    size_t n_bytes;
+    int status = weights_path_resolve(run->config->model.weights, run->options->config_path,
+                                      file->path, error);
+    if (!status)
+        status = weights_read(run->network, file->path, error);
+    if (!status)
+        status = file_read(file->path, SAFETENSORS_LIMIT_BYTES, &bytes, &n_bytes, error);
+    if (status)
+        return pt_error_context(error, status, "model.weights");
+    sha256_hex(bytes, n_bytes, file->sha256);
+    file->n_bytes = n_bytes;
+    mem_free(bytes);
+    return PT_OK;
+}
+
 static int create_tracers(struct run *run, struct pt_error *error)
 {
     struct tracer_options options = {
@@ -120,11 +144,13 @@ int run_prepare(struct run *run, struct pt_error *error)
     int status = load_data(run, error);
     if (!status)
         status = create_network(run, error);
+    if (!status && run->config->model.weights[0])
+        status = load_weights(run, error);
     if (!status)
         status = plan_steps(run, error);
     if (!status)
-        status =
-            trainer_create(run->config, run->dataset, PT_TRAIN, run->network, &run->trainer, error);
+        status = trainer_create(run->config, run->dataset, PT_TRAIN, run->network, run->n_threads,
+                                &run->trainer, error);
     if (!status)
         status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->n_threads,
                                   &run->evaluator, error);

@@ -16,6 +16,7 @@ struct run {
     int n_threads;
     struct pt_dataset *dataset;
     struct pt_network *network;
+    struct pt_data_file weights; /* model.weights; empty without */
     struct trainer *trainer;
     struct evaluator *evaluator;
     struct tracer *tracer;       /* of every snapshot; NULL without a trace */

@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOMENTUM_PREFIX "optimizer.momentum."
-#define NAME_BYTES (sizeof MOMENTUM_PREFIX + sizeof((struct pt_tensor *)0)->name)
+#define NAME_BYTES (sizeof((struct pt_tensor *)0)->name + 32)
 
-static int check_finite(const float *values, size_t n, struct pt_error *error)
+static int check_finite(const char *what, const float *values, size_t n, struct pt_error *error)
 {
     for (size_t i = 0; i < n; i++)
         if (!isfinite(values[i]))
-            return pt_error_set(error, PT_E_DIVERGED, "parameter %zu is not finite", i);
+            return pt_error_set(error, PT_E_DIVERGED, "%s %zu is not finite", what, i);
     return PT_OK;
 }
 
@@ -30,42 +29,60 @@ static struct safetensors_tensor describe(const struct pt_tensor *tensor, const 
     return described;
 }
 
-static int write_tensors(const struct pt_network *network, const float *slab, const float *velocity,
+/* Appends one slab of the optimiser's state; returns the number of tensors then. */
+static size_t append_state(const struct pt_network *network,
+                           const struct snapshot_optimizer *optimizer, size_t slab, char *names,
+                           struct safetensors_tensor *tensors, size_t n)
+{
+    const float *values = optimizer->state + slab * pt_network_n_parameters(network);
+    for (size_t i = 0; i < pt_network_n_tensors(network); i++) {
+        const struct pt_tensor *tensor = pt_network_tensor(network, i);
+        if (tensor->is_buffer)
+            continue;
+        char *name = names + n * NAME_BYTES;
+        snprintf(name, NAME_BYTES, "optimizer.%s.%s", pt_optimizer_slab_name(optimizer->kind, slab),
+                 tensor->name);
+        tensors[n++] = describe(tensor, values, name);
+    }
+    return n;
+}
+
+static int write_tensors(struct pt_network *network, const struct snapshot_optimizer *optimizer,
                          struct snapshot_moment moment, const char *path, struct arena *arena,
                          struct pt_error *error)
 {
-    size_t n = pt_network_n_tensors(network);
-    struct safetensors_tensor *tensors = arena_alloc(arena, 2 * n, sizeof *tensors, error);
-    char *names = arena_alloc(arena, n, NAME_BYTES, error);
+    size_t n_slabs = optimizer ? pt_optimizer_n_slabs(optimizer->kind) : 0;
+    size_t n = 0, n_most = (1 + n_slabs) * pt_network_n_tensors(network);
+    struct safetensors_tensor *tensors = arena_alloc(arena, n_most, sizeof *tensors, error);
+    char *names = arena_alloc(arena, n_most, NAME_BYTES, error);
     if (!tensors || !names)
         return PT_E_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        const struct pt_tensor *tensor = pt_network_tensor(network, i);
-        char *name = names + i * NAME_BYTES;
-        snprintf(name, NAME_BYTES, MOMENTUM_PREFIX "%s", tensor->name);
-        tensors[i] = describe(tensor, slab, tensor->name);
-        if (velocity)
-            tensors[n + i] = describe(tensor, velocity, name);
+    for (; n < pt_network_n_tensors(network); n++) {
+        const struct pt_tensor *tensor = pt_network_tensor(network, n);
+        tensors[n] = describe(tensor, pt_network_parameters(network), tensor->name);
     }
+    for (size_t slab = 0; slab < n_slabs; slab++)
+        n = append_state(network, optimizer, slab, names, tensors, n);
     char step[32], epoch[32];
     snprintf(step, sizeof step, "%ld", moment.step);
     snprintf(epoch, sizeof epoch, "%.17g", moment.epoch);
     const struct safetensors_pair metadata[] = {
         {"format", "pt"}, {"phasetrace.step", step}, {"phasetrace.epoch", epoch}};
-    return safetensors_write(path, tensors, velocity ? 2 * n : n, metadata, 3, error);
+    return safetensors_write(path, tensors, n, metadata, 3, error);
 }
 
-int snapshot_write(struct pt_network *network, const float *velocity, struct snapshot_moment moment,
-                   const char *path, struct pt_error *error)
+int snapshot_write(struct pt_network *network, const struct snapshot_optimizer *optimizer,
+                   struct snapshot_moment moment, const char *path, struct pt_error *error)
 {
-    const float *slab = pt_network_parameters(network);
-    size_t n_parameters = pt_network_n_parameters(network);
-    int status = check_finite(slab, n_parameters, error);
-    if (!status && velocity)
-        status = check_finite(velocity, n_parameters, error);
+    int status = check_finite("parameter", pt_network_parameters(network),
+                              pt_network_n_values(network), error);
+    if (!status && optimizer)
+        status = check_finite(
+            "optimiser state", optimizer->state,
+            pt_optimizer_n_slabs(optimizer->kind) * pt_network_n_parameters(network), error);
     struct arena arena = {0};
     if (!status)
-        status = write_tensors(network, slab, velocity, moment, path, &arena, error);
+        status = write_tensors(network, optimizer, moment, path, &arena, error);
     arena_release(&arena);
     return status ? pt_error_context(error, status, "snapshot of step %ld", moment.step) : PT_OK;
 }

@@ -3,6 +3,7 @@
 #define TRAIN_SNAPSHOT_H
 
 #include "phasetrace/network.h"
+#include "phasetrace/optimizer.h"
 
 /* Where a snapshot was taken, stored as metadata. */
 struct snapshot_moment {
@@ -10,12 +11,18 @@ struct snapshot_moment {
     double epoch;
 };
 
+/* The state of an optimiser: its slabs one after the other, each [n_parameters]. */
+struct snapshot_optimizer {
+    enum pt_optimizer kind;
+    const float *state;
+};
+
 /*
- * Writes the parameters under their PyTorch names, and with `velocity` (laid out as the
- * parameters; NULL for none) the optimiser's momentum as "optimizer.momentum.NAME". PT_E_DIVERGED
- * when a parameter is not finite: such a file is never written.
+ * Writes parameters and buffers under their PyTorch names, and with `optimizer` (NULL for none) its
+ * state beside each parameter NAME, as "optimizer.momentum.NAME" and so on. PT_E_DIVERGED when a
+ * number is not finite: such a file is never written.
  */
-int snapshot_write(struct pt_network *network, const float *velocity, struct snapshot_moment moment,
-                   const char *path, struct pt_error *error);
+int snapshot_write(struct pt_network *network, const struct snapshot_optimizer *optimizer,
+                   struct snapshot_moment moment, const char *path, struct pt_error *error);
 
 #endif

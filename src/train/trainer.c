@@ -1,25 +1,31 @@
 /* Mini-batch training of one network. */
 #include "train/trainer.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/random.h"
-#include "phasetrace/sgd.h"
+#include "base/threads.h"
+#include "train/augment.h"
+#include "train/schedule.h"
+#include "train/thread_choice.h"
 
 #include <math.h>
 #include <string.h>
 
 struct trainer {
+    const struct pt_config *config;
     const struct pt_split *split;
     struct pt_network *network;
-    struct pt_sgd_options sgd;
-    uint64_t seed;
+    struct pt_optimizer_options optimizer;
+    struct augment augment;
+    struct thread_choice threads;
     size_t batch_size, n_inputs;
     long steps_per_epoch, n_done;
     double last_loss;
     uint32_t *order; /* [n_train] of the present epoch */
     float *inputs;   /* [batch_size, n_inputs] */
     uint8_t *labels; /* [batch_size] */
-    float *velocity; /* [n_parameters] */
+    float *state;    /* [slabs, n_parameters] of the optimiser */
     struct pt_workspace *workspace;
 };
 
@@ -36,41 +42,64 @@ void trainer_free(struct trainer *t)
     mem_free(t->order);
     mem_free(t->inputs);
     mem_free(t->labels);
-    mem_free(t->velocity);
+    mem_free(t->state);
     mem_free(t);
 }
 
+static struct pt_optimizer_options optimizer_of(const struct pt_config *config)
+{
+    return (struct pt_optimizer_options){
+        .kind = config->train.optimizer,
+        .weight_decay = config->train.weight_decay,
+        .momentum = config->train.momentum,
+        .nesterov = config->train.nesterov == PT_YES,
+        .beta1 = config->train.beta1,
+        .beta2 = config->train.beta2,
+        .epsilon = config->train.epsilon,
+    };
+}
+
+static int allocate(struct trainer *t, int n_threads, struct pt_error *error)
+{
+    size_t n_slabs = pt_optimizer_n_slabs(t->optimizer.kind);
+    if (!(t->order = mem_alloc(t->split->n_samples, sizeof *t->order, error)) ||
+        !(t->inputs = mem_alloc(t->batch_size * t->n_inputs, sizeof *t->inputs, error)) ||
+        !(t->labels = mem_alloc(t->batch_size, 1, error)) ||
+        !(t->state =
+              mem_alloc(n_slabs * pt_network_n_parameters(t->network), sizeof *t->state, error)))
+        return PT_E_MEMORY;
+    int status = pt_workspace_create(t->network, t->batch_size, 1, &t->workspace, error);
+    return status ? status : pt_workspace_allow_threads(t->workspace, n_threads, error);
+}
+
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   enum pt_split_id split, struct pt_network *network, struct trainer **trainer,
-                   struct pt_error *error)
+                   enum pt_split_id split, struct pt_network *network, int n_threads,
+                   struct trainer **trainer, struct pt_error *error)
 {
     struct trainer *t = mem_alloc(1, sizeof *t, error);
     if (!t)
         return PT_E_MEMORY;
-    const struct pt_split *train = t->split = &dataset->splits[split];
+    t->config = config;
+    t->split = &dataset->splits[split];
     t->network = network;
-    t->sgd = (struct pt_sgd_options){config->train.learning_rate, config->train.momentum,
-                                     config->train.weight_decay};
-    t->seed = config->run.seed;
+    t->optimizer = optimizer_of(config);
     t->batch_size = (size_t)config->train.batch_size;
     t->n_inputs = dataset->channels * dataset->height * dataset->width;
-    t->steps_per_epoch = trainer_steps_per_epoch((long)train->n_samples, config->train.batch_size);
+    t->steps_per_epoch =
+        trainer_steps_per_epoch((long)t->split->n_samples, config->train.batch_size);
     t->last_loss = NAN;
-    int status = PT_E_MEMORY;
-    if (!(t->order = mem_alloc(train->n_samples, sizeof *t->order, error)) ||
-        !(t->inputs = mem_alloc(t->batch_size * t->n_inputs, sizeof *t->inputs, error)) ||
-        !(t->labels = mem_alloc(t->batch_size, 1, error)) ||
-        !(t->velocity = mem_alloc(pt_network_n_parameters(network), sizeof *t->velocity, error)))
-        goto failed;
-    status = pt_workspace_create(network, t->batch_size, 1, &t->workspace, error);
-    if (status)
-        goto failed;
+    int n_processors = threads_available();
+    int n_useful = n_threads < n_processors ? n_threads : n_processors;
+    thread_choice_start(&t->threads, n_useful);
+    int status = augment_make(config, dataset, &t->augment, error);
+    if (!status)
+        status = allocate(t, n_useful, error);
+    if (status) {
+        trainer_free(t);
+        return status;
+    }
     *trainer = t;
     return PT_OK;
-
-failed:
-    trainer_free(t);
-    return status;
 }
 
 static void draw_order(struct trainer *t, long epoch)
@@ -78,61 +107,74 @@ static void draw_order(struct trainer *t, long epoch)
     size_t n = t->split->n_samples;
     for (size_t i = 0; i < n; i++)
         t->order[i] = (uint32_t)i;
-    struct random_stream stream = random_stream(t->seed, RANDOM_SHUFFLE, (uint32_t)epoch, 0);
+    struct random_stream stream =
+        random_stream(t->config->run.seed, RANDOM_SHUFFLE, (uint32_t)epoch, 0);
     random_shuffle(&stream, t->order, n);
 }
 
 /* Copies the samples of a batch side by side; returns how many there are. */
-static size_t gather(struct trainer *t, long batch)
+static size_t gather(struct trainer *t, long epoch, long batch, int n_threads)
 {
     const struct pt_split *train = t->split;
     size_t first = (size_t)batch * t->batch_size;
     size_t n = train->n_samples - first < t->batch_size ? train->n_samples - first : t->batch_size;
+#pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
     for (size_t i = 0; i < n; i++) {
-        size_t sample = t->order[first + i];
-        memcpy(t->inputs + i * t->n_inputs, train->inputs + sample * t->n_inputs,
-               t->n_inputs * sizeof(float));
+        uint32_t sample = t->order[first + i];
+        augment_copy(&t->augment, (uint32_t)epoch, sample, train->inputs + sample * t->n_inputs,
+                     t->inputs + i * t->n_inputs);
         t->labels[i] = train->labels[sample];
     }
     return n;
-}
-
-static int all_finite(const float *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(values[i]))
-            return 0;
-    return 1;
 }
 
 static int diverged(const struct trainer *t, const char *what, struct pt_error *error)
 {
     return pt_error_set(error, PT_E_DIVERGED,
                         "training diverged at step %ld: %s (learning rate %g, last loss %g)",
-                        t->n_done + 1, what, t->sgd.learning_rate, t->last_loss);
+                        t->n_done + 1, what, trainer_rate(t), t->last_loss);
+}
+
+static int update(struct trainer *t, int n_threads, struct pt_error *error)
+{
+    const struct pt_optimizer_slabs slabs = {
+        .parameters = pt_network_parameters(t->network),
+        .gradients = pt_network_gradients(t->network),
+        .state = t->state,
+        .n = pt_network_n_parameters(t->network),
+    };
+    int status = PT_OK;
+    switch (pt_optimizer_step(&t->optimizer, trainer_rate(t), t->n_done + 1, &slabs, n_threads)) {
+    case PT_STEP_DONE:
+        break;
+    case PT_STEP_BAD_GRADIENT:
+        return diverged(t, "a gradient is not finite or beyond 1e15", error);
+    case PT_STEP_TOO_LARGE:
+        status = diverged(t, "a parameter has grown beyond 1e15", error);
+    }
+    t->n_done++;
+    return status;
 }
 
 int trainer_step(struct trainer *t, struct pt_error *error)
 {
-    long batch = t->n_done % t->steps_per_epoch;
+    double start_s = clock_seconds();
+    int n_threads = thread_choice_next(&t->threads);
+    long epoch = t->n_done / t->steps_per_epoch, batch = t->n_done % t->steps_per_epoch;
     if (batch == 0)
-        draw_order(t, t->n_done / t->steps_per_epoch);
-    size_t n = gather(t, batch);
+        draw_order(t, epoch);
+    size_t n = gather(t, epoch, batch, n_threads);
+    pt_workspace_set_threads(t->workspace, n_threads);
+    pt_workspace_set_draw(t->workspace, t->config->run.seed, (uint64_t)t->n_done);
     pt_network_forward(t->network, t->workspace, t->inputs, n, 0, pt_network_n_layers(t->network));
     double loss = pt_network_backward(t->network, t->workspace, t->inputs, t->labels, n);
     if (!isfinite(loss))
         return diverged(t, "the loss is not finite", error);
     t->last_loss = loss;
-    size_t n_parameters = pt_network_n_parameters(t->network);
-    const float *gradients = pt_network_gradients(t->network);
-    if (!pt_sgd_step(&t->sgd, pt_network_parameters(t->network), gradients, t->velocity,
-                     n_parameters))
-        return diverged(t,
-                        all_finite(gradients, n_parameters) ? "a parameter would not be finite"
-                                                            : "a gradient is not finite",
-                        error);
-    t->n_done++;
-    return PT_OK;
+    int status = update(t, n_threads, error);
+    if (n == t->batch_size || n == t->split->n_samples)
+        thread_choice_add(&t->threads, clock_seconds() - start_s);
+    return status;
 }
 
 long trainer_steps_done(const struct trainer *t)
@@ -145,7 +187,12 @@ double trainer_epoch(const struct trainer *t)
     return (double)t->n_done / (double)t->steps_per_epoch;
 }
 
-const float *trainer_velocity(const struct trainer *t)
+double trainer_rate(const struct trainer *t)
 {
-    return t->velocity;
+    return schedule_rate(t->config, t->steps_per_epoch, t->n_done);
+}
+
+struct snapshot_optimizer trainer_optimizer(const struct trainer *t)
+{
+    return (struct snapshot_optimizer){t->optimizer.kind, t->state};
 }

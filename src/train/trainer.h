@@ -10,28 +10,36 @@
 #include "phasetrace/config.h"
 #include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
+#include "train/snapshot.h"
 
 struct trainer;
 
-/* Trains on `split`: the training split, or, for a baseline network, the testing split. Borrows
- * the data set and the network. After this call training allocates nothing. */
+/*
+ * Trains on `split`: the training split, or, for a baseline network, the testing split, with at
+ * most `n_threads` at a time, on which the result does not depend. Borrows configuration, data set
+ * and network. After this call training allocates nothing. PT_E_CONFIG: samples that are no images
+ * are to be augmented.
+ */
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   enum pt_split_id split, struct pt_network *network, struct trainer **trainer,
-                   struct pt_error *error);
+                   enum pt_split_id split, struct pt_network *network, int n_threads,
+                   struct trainer **trainer, struct pt_error *error);
 void trainer_free(struct trainer *trainer); /* NULL is allowed */
 
 /* The last batch of an epoch may be smaller than the others; it is trained on like them. */
 long trainer_steps_per_epoch(long n_train, long batch_size);
 
 /*
- * One step: forward, backward, update. Samples come in an order drawn anew for each epoch.
- * PT_E_DIVERGED names the step; when the loss or a gradient was not finite, parameters are still
- * those before the step.
+ * One step: forward, backward, update. Samples come in an order drawn anew for each epoch, and are
+ * augmented anew. PT_E_DIVERGED names the step; parameters and the optimiser's state are finite
+ * even then: those before the step, or, when a parameter grew beyond PT_OPTIMIZER_LARGEST, those
+ * after it.
  */
 int trainer_step(struct trainer *trainer, struct pt_error *error);
 
 long trainer_steps_done(const struct trainer *trainer);
-double trainer_epoch(const struct trainer *trainer);          /* steps done / steps per epoch */
-const float *trainer_velocity(const struct trainer *trainer); /* laid out as the parameters */
+double trainer_epoch(const struct trainer *trainer); /* steps done / steps per epoch */
+double trainer_rate(const struct trainer *trainer);  /* the learning rate of the next step */
+/* Lies in the trainer. */
+struct snapshot_optimizer trainer_optimizer(const struct trainer *trainer);
 
 #endif

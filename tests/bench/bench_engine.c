@@ -1,7 +1,7 @@
 /* Training samples per second of the engine in one thread, as lines "name value unit" after
  * one that starts with "#" to say which BLAS was used. */
 #include "phasetrace/network.h"
-#include "phasetrace/sgd.h"
+#include "phasetrace/optimizer.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -55,14 +55,16 @@ static int prepare(struct training *training, const char *preset, size_t batch,
 
 static int train_step(struct training *training)
 {
-    static const struct pt_sgd_options sgd = {0.01, 0.9, 5e-4};
+    static const struct pt_optimizer_options sgd = {.momentum = 0.9, .weight_decay = 5e-4};
     struct pt_network *network = training->network;
     pt_network_forward(network, training->workspace, training->inputs, training->batch, 0,
                        pt_network_n_layers(network));
     pt_network_backward(network, training->workspace, training->inputs, training->labels,
                         training->batch);
-    return pt_sgd_step(&sgd, pt_network_parameters(network), pt_network_gradients(network),
-                       training->velocity, pt_network_n_parameters(network));
+    const struct pt_optimizer_slabs slabs = {pt_network_parameters(network),
+                                             pt_network_gradients(network), training->velocity,
+                                             pt_network_n_parameters(network)};
+    return pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1) == PT_STEP_DONE;
 }
 
 static double samples_per_s(struct training *training, double least_s)

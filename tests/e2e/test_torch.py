@@ -2,9 +2,11 @@
 """Snapshots in PyTorch give the values, losses and training steps of the program (77: no PyTorch).
 """
 import glob
+import json
 import math
 import os
 import re
+import struct
 import sys
 
 try:
@@ -89,8 +91,11 @@ def owners(players, grid, height, width):
 
 class Torch(TrainCase):
     def trace(self, **changes):
+        return self.run_it("--trace", **changes)
+
+    def run_it(self, *arguments, **changes):
         self.write_config(**changes)
-        return self.path(self.train("--config", "small.ini", "--trace", "-q").directory)
+        return self.path(self.train("--config", "small.ini", "-q", *arguments).directory)
 
     def check_values(self, run, network, data, baseline, background="keep", n_layers_before=0):
         """v of every mask of every sample at every checkpoint."""
@@ -157,29 +162,86 @@ class Torch(TrainCase):
                 self.assertAlmostEqual(rows[step][name + "_loss"], loss, 5)
                 self.assertAlmostEqual(rows[step][name + "_accuracy"], accuracy, 12)
 
-    def test_training_on_all_samples_at_once(self):
-        """Then the order of the samples does not matter, and SGD has nothing random."""
-        n_steps, rate, momentum, decay = 12, 0.1, 0.9, 0.01
-        run = self.trace(train_batch_size=harness.N_IMAGES, train_epochs=n_steps,
-                         train_learning_rate=rate, train_momentum=momentum,
-                         train_weight_decay=decay)
+    def check_training(self, n_steps, make_optimizer, make_scheduler=None, **train):
+        """All samples at once: then their order does not matter, and nothing is random."""
+        run = self.run_it(train_batch_size=harness.N_IMAGES, train_epochs=n_steps,
+                          **{"train_" + key: value for key, value in train.items()})
         data = Data(self.path("digits"))
         network, reached = (mlp([16], harness.SIDE ** 2, harness.N_CLASSES) for _ in range(2))
         load_snapshot(network, os.path.join(run, "snapshots/step_00000000.safetensors"))
         first = torch.cat([p.detach().flatten().clone() for p in network.parameters()])
-        sgd = torch.optim.SGD(network.parameters(), rate, momentum, weight_decay=decay)
+        optimizer = make_optimizer(network.parameters())
+        scheduler = make_scheduler(optimizer) if make_scheduler else None
+        rates = []
         for _ in range(n_steps):
-            sgd.zero_grad()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.zero_grad()
             nn.functional.cross_entropy(network(data.inputs[0]), data.labels[0]).backward()
-            sgd.step()
+            optimizer.step()
+            if scheduler:
+                scheduler.step()
         load_snapshot(reached, os.path.join(run, f"snapshots/step_{n_steps:08}.safetensors"))
         ours, theirs = (torch.cat([p.detach().flatten() for p in n.parameters()])
                         for n in (reached, network))
         self.assertLess((ours - theirs).norm(), 1e-4 * (theirs - first).norm())
+        header, rows = harness.read_csv(os.path.join(run, "metrics.csv"))
+        for row in rows:
+            step = int(row[header.index("step")])
+            if step < n_steps:
+                self.assertAlmostEqual(float(row[header.index("learning_rate")]), rates[step], 9)
+
+    def test_training_with_sgd(self):
+        self.check_training(12, lambda p: torch.optim.SGD(p, 0.1, 0.9, weight_decay=0.01),
+                            learning_rate=0.1, momentum=0.9, weight_decay=0.01)
+
+    def test_training_with_nesterov_and_cosine(self):
+        self.check_training(
+            12, lambda p: torch.optim.SGD(p, 0.1, 0.8, weight_decay=0.01, nesterov=True),
+            lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 12, 0.001),
+            learning_rate=0.1, momentum=0.8, nesterov="yes", weight_decay=0.01, schedule="cosine",
+            final_rate=0.001)
+
+    def test_training_with_adam_and_steps(self):
+        self.check_training(
+            12, lambda p: torch.optim.Adam(p, 0.01, (0.8, 0.99), 1e-5, weight_decay=0.1),
+            lambda o: torch.optim.lr_scheduler.MultiStepLR(o, [5, 9], 0.3),
+            optimizer="adam", learning_rate=0.01, beta1=0.8, beta2=0.99, epsilon=1e-5,
+            weight_decay=0.1, schedule="step", step_epochs="5, 9", step_factor=0.3)
+
+    def test_training_with_adamw_and_warm_up(self):
+        self.check_training(
+            12, lambda p: torch.optim.AdamW(p, 0.02, weight_decay=0.5),
+            lambda o: torch.optim.lr_scheduler.LinearLR(o, 1 / 4, total_iters=3),
+            optimizer="adamw", learning_rate=0.02, weight_decay=0.5, warmup_epochs=4)
+
+    def test_weights_from_pytorch(self):
+        """In each type, the first snapshot holds what PyTorch reads there too."""
+        torch.manual_seed(1)
+        network = mlp([16], harness.SIDE ** 2, harness.N_CLASSES)
+        names = ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]
+        for dtype, name in ((torch.float32, "F32"), (torch.float64, "F64"),
+                            (torch.float16, "F16"), (torch.bfloat16, "BF16")):
+            tensors = dict(zip(names, (p.detach().to(dtype) for p in network.parameters())))
+            header, blobs, end = {}, [], 0
+            for key, tensor in tensors.items():
+                raw = tensor.view(torch.int16 if tensor.element_size() == 2 else dtype)
+                blobs.append(raw.numpy().tobytes())
+                begin, end = end, end + len(blobs[-1])
+                header[key] = {"dtype": name, "shape": list(tensor.shape),
+                               "data_offsets": [begin, end]}
+            text = json.dumps(header).encode()
+            harness.write(self.path("weights.safetensors"),
+                          struct.pack("<Q", len(text)) + text + b"".join(blobs))
+            run = self.run_it(model_weights="weights.safetensors", train_epochs=1)
+            found = harness.read_safetensors(
+                os.path.join(run, "snapshots/step_00000000.safetensors"))[0]
+            for key, tensor in tensors.items():
+                self.assertEqual(found[key][0], list(tensor.shape))
+                self.assertEqual(list(found[key][1]), tensor.float().flatten().tolist(), name)
 
     def test_initial_weights_are_pytorch_s(self):
         """Uniform within 1 / sqrt(fan in), weights and biases."""
-        run = self.trace(model_hidden="300")
+        run = self.run_it(model_hidden="300")
         tensors = harness.read_safetensors(
             os.path.join(run, "snapshots/step_00000000.safetensors"))[0]
         for layer, fan_in in (("fc1", harness.SIDE ** 2), ("fc2", 300)):

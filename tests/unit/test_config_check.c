@@ -172,6 +172,30 @@ static void a_generated_set_has_no_files(void **state)
     assert_int_equal(status_of_boolean("trace.baseline=zero", NULL), PT_E_CONFIG);
 }
 
+static void training_keys_fit_each_other(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("train.nesterov=yes", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("train.nesterov=yes", "train.momentum=0", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.nesterov=yes", "train.optimizer=adam", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.momentum=0", "train.optimizer=adamw", NULL), PT_OK);
+    assert_int_equal(status_of("train.schedule=step", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.schedule=step", "train.step_epochs=5", NULL), PT_OK);
+    assert_int_equal(status_of("train.schedule=step", "train.step_epochs=5,6,9", NULL), PT_OK);
+    assert_int_equal(status_of("train.schedule=step", "train.step_epochs=5,5", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.schedule=step", "train.step_epochs=6,5", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.step_epochs=6,5", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("train.schedule=cosine", "train.final_rate=0.01", NULL), PT_OK);
+    assert_int_equal(status_of("train.schedule=cosine", "train.final_rate=0.011", NULL),
+                     PT_E_CONFIG);
+    assert_int_equal(status_of("train.final_rate=0.011", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("train.warmup_epochs=4.9", "train.epochs=5", NULL), PT_OK);
+    assert_int_equal(status_of("train.warmup_epochs=5", "train.epochs=5", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.shift=4", "train.flip=yes", NULL), PT_OK);
+    assert_int_equal(status_of_boolean("train.shift=4", NULL), PT_E_CONFIG);
+    assert_int_equal(status_of_boolean("train.flip=yes", NULL), PT_E_CONFIG);
+}
+
 /* Of several keys on the command line the one the rule is about is blamed. */
 static void the_subject_of_the_rule_is_blamed(void **state)
 {
@@ -201,6 +225,7 @@ int main(void)
         cmocka_unit_test(boolean_inputs_are_cells),
         cmocka_unit_test(boolean_terms_are_over_relevant_inputs),
         cmocka_unit_test(a_generated_set_has_no_files),
+        cmocka_unit_test(training_keys_fit_each_other),
         cmocka_unit_test(the_subject_of_the_rule_is_blamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

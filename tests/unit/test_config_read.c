@@ -74,10 +74,20 @@ static void defaults(void **state)
     assert_int_equal(config.model.layers.n, 0);
     assert_true(config.model.width == 1);
     assert_int_equal(config.model.init, PT_INIT_PYTORCH);
+    assert_string_equal(config.model.weights, "");
     assert_int_equal(config.train.optimizer, PT_OPTIMIZER_SGD);
     assert_true(config.train.learning_rate == 0.01);
     assert_true(config.train.momentum == 0.9);
+    assert_int_equal(config.train.nesterov, PT_NO);
+    assert_true(config.train.beta1 == 0.9 && config.train.beta2 == 0.999);
+    assert_true(config.train.epsilon == 1e-8);
     assert_true(config.train.weight_decay == 0);
+    assert_int_equal(config.train.schedule, PT_RATE_CONSTANT);
+    assert_int_equal(config.train.step_epochs.n, 0);
+    assert_true(config.train.step_factor == 0.1);
+    assert_true(config.train.final_rate == 0 && config.train.warmup_epochs == 0);
+    assert_int_equal(config.train.shift, 0);
+    assert_int_equal(config.train.flip, PT_NO);
     assert_int_equal(config.train.batch_size, 64);
     assert_int_equal(config.train.epochs, 100);
     assert_int_equal(config.snapshots.schedule, PT_SNAPSHOTS_DENSE_EARLY);
@@ -105,7 +115,11 @@ static void every_key_lands_in_its_field(void **state)
                 "inputs = 64\nrelevant = 32\ndensity = 0.25\nterms = or3 -1, and32 2\n"
                 "[model]\n  preset = layers\n\thidden = 10\n  init = xavier\nwidth = 0.5\n"
                 "layers = relu, dense 7,\n; then\n dense classes no-bias\n"
+                "weights = ../w x.safetensors\n"
                 "[train]\noptimizer = sgd\nlearning_rate = 1\nmomentum = 0.5\n"
+                "nesterov = yes\nbeta1 = 0.1\nbeta2 = 0.2\nepsilon = 0.3\nschedule = step\n"
+                "step_epochs = 30, 60\nstep_factor = 0.5\nfinal_rate = 0.25\n"
+                "warmup_epochs = 1.5\nshift = 4\nflip = yes\n"
                 "weight_decay = 5e-4\nbatch_size = 128\nepochs = 256\n"
                 "[snapshots]\nschedule = epochs\ncount = 5\n"
                 "[trace]\nsamples = 7\nplayers = 3\ngrid = 8\ncells = 63, 0, 12\n"
@@ -138,8 +152,19 @@ static void every_key_lands_in_its_field(void **state)
     assert_int_equal(config.model.hidden.n, 1);
     assert_int_equal(config.model.hidden.items[0], 10);
     assert_int_equal(config.model.init, PT_INIT_XAVIER);
+    assert_string_equal(config.model.weights, "../w x.safetensors");
     assert_true(config.train.learning_rate == 1);
     assert_true(config.train.momentum == 0.5);
+    assert_int_equal(config.train.nesterov, PT_YES);
+    assert_true(config.train.beta1 == 0.1 && config.train.beta2 == 0.2);
+    assert_true(config.train.epsilon == 0.3);
+    assert_int_equal(config.train.schedule, PT_RATE_STEP);
+    assert_int_equal(config.train.step_epochs.n, 2);
+    assert_int_equal(config.train.step_epochs.items[1], 60);
+    assert_true(config.train.step_factor == 0.5 && config.train.final_rate == 0.25);
+    assert_true(config.train.warmup_epochs == 1.5);
+    assert_int_equal(config.train.shift, 4);
+    assert_int_equal(config.train.flip, PT_YES);
     assert_true(config.train.weight_decay == 5e-4);
     assert_int_equal(config.train.batch_size, 128);
     assert_int_equal(config.train.epochs, 256);

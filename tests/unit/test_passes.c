@@ -5,7 +5,7 @@
 #include "nn/network.h"
 #include "num/gemm.h"
 #include "num/softmax.h"
-#include "phasetrace/sgd.h"
+#include "phasetrace/optimizer.h"
 
 #include <omp.h>
 
@@ -200,14 +200,14 @@ static void a_step_allocates_nothing(void **state)
     size_t n_parameters = pt_network_n_parameters(s.network);
     float *velocity = calloc(n_parameters, sizeof *velocity);
     assert_non_null(velocity);
-    const struct pt_sgd_options sgd = {0.01, 0.9, 0};
+    const struct pt_optimizer_options sgd = {.momentum = 0.9};
+    const struct pt_optimizer_slabs slabs = {
+        pt_network_parameters(s.network), pt_network_gradients(s.network), velocity, n_parameters};
     size_t before = mem_allocation_count();
     for (int i = 0; i < 3; i++) {
         pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, s.n_layers);
         pt_network_backward(s.network, workspace, s.inputs, s.labels, BATCH);
-        assert_int_equal(pt_sgd_step(&sgd, pt_network_parameters(s.network),
-                                     pt_network_gradients(s.network), velocity, n_parameters),
-                         1);
+        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1), PT_STEP_DONE);
     }
     assert_int_equal(mem_allocation_count(), before);
     free(velocity);
@@ -228,10 +228,11 @@ static void nan_reaches_loss_and_parameters(void **state)
         s.inputs[s.n_inputs + 100] = NAN;
         pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, s.n_layers);
         assert_true(isnan(pt_network_backward(s.network, workspace, s.inputs, s.labels, BATCH)));
-        const struct pt_sgd_options sgd = {0.01, 0.9, 0};
-        assert_int_equal(pt_sgd_step(&sgd, pt_network_parameters(s.network),
-                                     pt_network_gradients(s.network), velocity, n_parameters),
-                         0);
+        const struct pt_optimizer_options sgd = {.momentum = 0.9};
+        const struct pt_optimizer_slabs slabs = {pt_network_parameters(s.network),
+                                                 pt_network_gradients(s.network), velocity,
+                                                 n_parameters};
+        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1), PT_STEP_BAD_GRADIENT);
         free(velocity);
         pt_workspace_free(workspace);
         free_setting(&s);

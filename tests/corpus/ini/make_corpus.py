@@ -41,7 +41,15 @@ CORPUS = {
                    b"[trace]\ngap = 1e\n[data]\nlabel_noise = .\n",
     "choices": b"[model]\ninit = pytroch\npreset = MLP\n[trace]\nsolver = nand\nbaseline =\n"
                b"draw = per_sample\nbackground = grey\n[data]\nset = fashion\n"
-               b"[snapshots]\nschedule = 1\n[train]\noptimizer = adam\n",
+               b"[snapshots]\nschedule = 1\n[train]\noptimizer = Adam\nschedule = linear\n"
+               b"nesterov = true\n",
+    "training": b"[train]\noptimizer = adam\nnesterov = yes\nschedule = step\nepochs = 5\n"
+                b"warmup_epochs = 5\nshift = -1\nepsilon = 0\nbeta2 = 1\n",
+    "training_2": b"[train]\nmomentum = 0\nnesterov = yes\nschedule = step\n"
+                  b"step_epochs = 3, 7, 7\n",
+    "training_3": b"[train]\nschedule = cosine\nlearning_rate = 0.1\nfinal_rate = 0.2\n",
+    "training_4": b"[data]\nset = boolean\n[train]\nshift = 2\nflip = yes\n"
+                  b"[trace]\nbaseline = black\n",
     "lists": b"[model]\nhidden = 256, 0, 10\n[data]\nclasses = 1, two, 3\n[trace]\ncells = 5,, 6\n",
     "lists_2": b"[model]\nhidden = 64,\n[data]\nclasses = 1 2 3\n[trace]\ncells = -1, 3\n",
     "lists_3": b"[model]\nhidden = ,\n[data]\nclasses = 256, 300\n[trace]\ncells = nocorners\n",
