@@ -1,5 +1,12 @@
-/* Training samples per second of the engine in one thread, as lines "name value unit" after
- * one that starts with "#" to say which BLAS was used. */
+/*
+ * Training samples per second of the engine, as lines "name value unit" after one that starts with
+ * "#" to say which BLAS was used.
+ *
+ * usage: bench_engine [PRESET-BATCH[@THREADS]]... SECONDS
+ *
+ * Each measurement takes SECONDS: of processor time, which other programs disturb less, or with
+ * @THREADS of a clock on the wall.
+ */
 #include "phasetrace/network.h"
 #include "phasetrace/optimizer.h"
 
@@ -10,8 +17,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
-enum { IMAGE_SIDE = 28, N_PIXELS = IMAGE_SIDE * IMAGE_SIDE, N_CLASSES = 10, WARM_UP_STEPS = 20 };
+enum { N_CLASSES = 10, WARM_UP_STEPS = 20 };
 
 struct training {
     struct pt_network *network;
@@ -19,41 +28,51 @@ struct training {
     float *velocity, *inputs;
     uint8_t *labels;
     size_t batch;
+    int n_threads;
 };
 
-static int prepare(struct training *training, const char *preset, size_t batch,
-                   struct pt_error *error)
+static struct pt_shape input_of(const char *preset)
+{
+    int takes_digits = strncmp(preset, "mlp", 3) == 0 || strcmp(preset, "lenet") == 0;
+    return takes_digits ? (struct pt_shape){1, 28, 28} : (struct pt_shape){3, 32, 32};
+}
+
+static int prepare(struct training *training, const char *preset, struct pt_error *error)
 {
     static const long hidden[] = {256, 128};
     struct pt_network_options options = {
         .preset = preset,
-        .input = {1, IMAGE_SIDE, IMAGE_SIDE},
+        .input = input_of(preset),
         .n_classes = N_CLASSES,
         .hidden = hidden,
         .n_hidden = 2,
     };
-    training->batch = batch;
     int status = pt_network_create(&options, &training->network, error);
     if (status)
         return status;
+    size_t batch = training->batch;
     status = pt_workspace_create(training->network, batch, 1, &training->workspace, error);
     if (status)
         return status;
+    status = pt_workspace_allow_threads(training->workspace, training->n_threads, error);
+    if (status)
+        return status;
+    size_t n_inputs = batch * options.input.channels * options.input.height * options.input.width;
     training->velocity =
         mem_alloc(pt_network_n_parameters(training->network), sizeof(float), error);
-    training->inputs = mem_alloc(batch * N_PIXELS, sizeof(float), error);
+    training->inputs = mem_alloc(n_inputs, sizeof(float), error);
     training->labels = mem_alloc(batch, 1, error);
     if (!training->velocity || !training->inputs || !training->labels)
         return PT_E_MEMORY;
     struct random_stream stream = random_stream(1, RANDOM_TEST, 0, 0);
-    for (size_t i = 0; i < batch * N_PIXELS; i++)
+    for (size_t i = 0; i < n_inputs; i++)
         training->inputs[i] = (float)random_normal(&stream);
     for (size_t i = 0; i < batch; i++)
         training->labels[i] = (uint8_t)random_below(&stream, N_CLASSES);
     return PT_OK;
 }
 
-static int train_step(struct training *training)
+static void train_step(struct training *training)
 {
     static const struct pt_optimizer_options sgd = {.momentum = 0.9, .weight_decay = 5e-4};
     struct pt_network *network = training->network;
@@ -64,32 +83,47 @@ static int train_step(struct training *training)
     const struct pt_optimizer_slabs slabs = {pt_network_parameters(network),
                                              pt_network_gradients(network), training->velocity,
                                              pt_network_n_parameters(network)};
-    return pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1) == PT_STEP_DONE;
+    pt_optimizer_step(&sgd, 0.01, 1, &slabs, training->n_threads);
 }
 
-static double samples_per_s(struct training *training, double least_s)
+static double processor_seconds(void)
 {
-    for (int i = 0; i < WARM_UP_STEPS; i++)
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static double samples_per_s(struct training *training, double (*seconds)(void), double least_s)
+{
+    double start_s = seconds(), taken_s;
+    for (int i = 0; i < WARM_UP_STEPS && (i == 0 || seconds() - start_s < least_s / 4); i++)
         train_step(training);
     size_t n_steps = 0;
-    double start_s = clock_seconds(), taken_s;
+    start_s = seconds();
     do {
         train_step(training);
         n_steps++;
-        taken_s = clock_seconds() - start_s;
+        taken_s = seconds() - start_s;
     } while (taken_s < least_s);
     return (double)(n_steps * training->batch) / taken_s;
 }
 
-static int run(const char *preset, size_t batch, double least_s)
+static int run(const char *name, double least_s)
 {
+    char preset[32];
+    training.n_threads = 1;
     struct training training = {0};
+    if (sscanf(name, "%31[^-]-%zu@%d", preset, &training.batch, &training.n_threads) < 2) {
+        fprintf(stderr, "%s: expected PRESET-BATCH or PRESET-BATCH@THREADS\n", name);
+        return PT_E_CONFIG;
+    }
     struct pt_error error = {0};
-    int status = prepare(&training, preset, batch, &error);
+    int status = prepare(&training, preset, &error);
     if (status)
-        fprintf(stderr, "%s: %s\n", preset, error.message);
+        fprintf(stderr, "%s: %s\n", name, error.message);
     else
-        printf("%s-train-%zu %.0f samples/s\n", preset, batch, samples_per_s(&training, least_s));
+        printf("%s %.5g samples/s\n", name,
+               samples_per_s(&training, strchr(name, '@') ? clock_seconds : processor_seconds,
+                             least_s));
+    fflush(stdout);
     mem_free(training.velocity);
     mem_free(training.inputs);
     mem_free(training.labels);
@@ -98,12 +132,21 @@ static int run(const char *preset, size_t batch, double least_s)
     return status;
 }
 
-/* The argument is the time each measurement takes, in seconds. */
 int main(int argc, char **argv)
 {
-    double least_s = argc > 1 ? strtod(argv[1], NULL) : 1;
+    const char *standard[] = {"mlp-64", "mlp-256", "lenet-64", "vgg11-64", "resnet20-64"};
+    size_t n_cases = sizeof standard / sizeof *standard;
+    const char **cases = standard;
+    double least_s = argc > 1 ? strtod(argv[argc - 1], NULL) : 1;
+    if (argc > 2) {
+        cases = (const char **)argv + 1;
+        n_cases = (size_t)argc - 2;
+    }
     blas_setup();
     struct blas_description blas = blas_describe();
     printf("# OpenBLAS kernels for %s, %s\n", blas.kernel, blas.flavour);
-    return run("mlp", 64, least_s) || run("mlp", 256, least_s) || run("lenet", 64, least_s);
+    int status = PT_OK;
+    for (size_t i = 0; i < n_cases && !status; i++)
+        status = run(cases[i], least_s);
+    return -status;
 }

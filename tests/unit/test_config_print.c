@@ -178,8 +178,8 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
 static void assert_lines_of_lists_are_short(const char *text)
 {
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
-        static const char *const texts[] = {"name ", "out ", "path ", "layer ",
-                                            "name=", "out=", "path="};
+        static const char *const texts[] = {"name ",  "out ",     "path ", "layer ", "test_path ",
+                                            "label ", "weights ", "name=", "out=",   "path="};
         int is_text = 0;
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
             is_text |= strncmp(line, texts[i], strlen(texts[i])) == 0;
