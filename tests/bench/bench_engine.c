@@ -109,8 +109,7 @@ static double samples_per_s(struct training *training, double (*seconds)(void), 
 static int run(const char *name, double least_s)
 {
     char preset[32];
-    training.n_threads = 1;
-    struct training training = {0};
+    struct training training = {.n_threads = 1};
     if (sscanf(name, "%31[^-]-%zu@%d", preset, &training.batch, &training.n_threads) < 2) {
         fprintf(stderr, "%s: expected PRESET-BATCH or PRESET-BATCH@THREADS\n", name);
         return PT_E_CONFIG;
