@@ -2,8 +2,7 @@
  * Speed of our matrix products beside OpenBLAS's, and beside what the processor can do at most.
  *
  * Prints a line for each shape: medians over rounds that take turns; the shares of the peak are
- * those of one thread. The second argument names another number of threads for our products, which
- * are then compared with ours in one thread.
+ * those of one thread. With THREADS our products in so many are compared with those in one instead.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -191,10 +190,10 @@ static void bench_shape(const struct shape *s, const struct kernels *kernels, si
         share[r] = speed[r] / peak;
         ratio[r] = n_threads > 1 ? own / other : other / own;
     }
-    printf("%-8s %-12s %4zu x %3zu x %3zu %7.1f GF/s %5.2f of peak %6.2f times %s\n", kernels->name,
-           use_names[s->use], s->batch, s->out, s->in, 1e-9 * median(speed, n_rounds),
-           median(share, n_rounds), median(ratio, n_rounds),
-           n_threads > 1 ? "that with more threads" : "OpenBLAS's");
+    printf("%-8s %-12s %4zu x %3zu x %3zu %7.1f GF/s %5.2f of peak, %5.2f times %s\n",
+           kernels->name, use_names[s->use], s->batch, s->out, s->in,
+           1e-9 * median(speed, n_rounds), median(share, n_rounds), median(ratio, n_rounds),
+           n_threads > 1 ? "as fast with the threads" : "OpenBLAS's");
     free_operands(&o);
 }
 
