@@ -8,7 +8,7 @@ enum {
     MAX_COLUMNS = 48,        /* of any set */
     MAX_ROWS = 256,          /* of a piece of work: its rows of A stay in the second cache */
     MIN_ROWS = 32,           /* of a piece that is made small to give every thread some */
-    MAX_ROWS_IN_PLACE = 128, /* with more rows it pays to pack B even if it need not be */
+    MAX_ROWS_IN_PLACE = 256, /* with more rows it pays to pack B even if it need not be */
     PIECES_A_THREAD = 2
 };
 
