@@ -5,18 +5,20 @@
 enum { SAMPLES = 2 * KERNEL_LANES, SAMPLE_PARTS = 16 / SAMPLES };
 typedef float samples __attribute__((vector_size(4 * SAMPLES)));
 
-/* Sums and what they are made of fit the registers: 32 with AVX-512, otherwise 16. */
+/* Tiles for which the sums and what they are made of fit the registers: 32 with AVX-512, else 16.
+ */
 #if KERNEL_LANES == 8
 #define MOST_COLUMNS 6
 static const size_t most_product_rows[MOST_COLUMNS] = {8, 8, 8, 6, 4, 4};
+#define MOST_CORRELATION_ROWS 4
 #else
 #define MOST_COLUMNS 3
-static const size_t most_product_rows[MOST_COLUMNS] = {8, 6, 4};
+static const size_t most_product_rows[MOST_COLUMNS] = {8, 6, KERNEL_LANES == 4 ? 4 : 3};
+#define MOST_CORRELATION_ROWS 3
 #endif
-#define MOST_CORRELATION_ROWS 4
 
 /* GCC would rather load a vector three times than keep it. */
-#if KERNEL_LANES == 8
+#if KERNEL_LANES >= 4
 #define IN_REGISTER(vector) __asm__("" : "+v"(vector))
 #else
 #define IN_REGISTER(vector) (void)(vector)
@@ -83,10 +85,9 @@ INLINE void products_rows(size_t n_rows, size_t n_columns, const struct lanes_pr
 /* Cuts the rows into pieces of nearly equal size, each a tile of constant size. */
 INLINE void products(size_t n_columns, const struct lanes_products *t)
 {
-    size_t most = most_product_rows[n_columns - 1];
-    size_t n_pieces = (t->n_rows + most - 1) / most, row = 0;
-    for (size_t piece = 0; piece < n_pieces; piece++) {
-        size_t n_rows = (t->n_rows - row) / (n_pieces - piece);
+    size_t most = most_product_rows[n_columns - 1], n_pieces = (t->n_rows + most - 1) / most;
+    for (size_t row = 0, n_rows; n_pieces > 0; n_pieces--, row += n_rows) {
+        n_rows = (t->n_rows - row) / n_pieces;
         switch (n_rows) {
 #define ROWS(n)                                    \
     case n:                                        \
@@ -103,7 +104,6 @@ INLINE void products(size_t n_columns, const struct lanes_products *t)
             ROWS(8);
 #undef ROWS
         }
-        row += n_rows;
     }
 }
 
@@ -213,42 +213,34 @@ INLINE void correlate_tile(size_t n_rows, size_t n_columns, const struct lanes_c
             t->dw[(row + i) * t->dw_row + t->columns[column + j].w] += total[i * n_columns + j];
 }
 
+/* Cuts the columns into pieces of nearly equal size, each a tile of constant size. */
 INLINE void correlate_rows(size_t n_rows, const struct lanes_correlations *t, size_t row)
 {
-    size_t n_pieces = (t->n_columns + MOST_COLUMNS - 1) / MOST_COLUMNS, column = 0;
-    for (size_t piece = 0; piece < n_pieces; piece++) {
-        size_t n_columns = (t->n_columns - column) / (n_pieces - piece);
+    size_t most = MOST_COLUMNS, n_pieces = (t->n_columns + most - 1) / most;
+    for (size_t column = 0, n_columns; n_pieces > 0; n_pieces--, column += n_columns) {
+        n_columns = (t->n_columns - column) / n_pieces;
         switch (n_columns) {
-        case 1:
-            correlate_tile(n_rows, 1, t, row, column);
-            break;
-        case 2:
-            correlate_tile(n_rows, 2, t, row, column);
-            break;
-        case 3:
-            correlate_tile(n_rows, 3, t, row, column);
-            break;
-#if MOST_COLUMNS == 6
-        case 4:
-            correlate_tile(n_rows, 4, t, row, column);
-            break;
-        case 5:
-            correlate_tile(n_rows, 5, t, row, column);
-            break;
-        case 6:
-            correlate_tile(n_rows, 6, t, row, column);
-            break;
-#endif
+#define COLUMNS(n)                                     \
+    case n:                                            \
+        if (n <= MOST_COLUMNS)                         \
+            correlate_tile(n_rows, n, t, row, column); \
+        break
+            COLUMNS(1);
+            COLUMNS(2);
+            COLUMNS(3);
+            COLUMNS(4);
+            COLUMNS(5);
+            COLUMNS(6);
+#undef COLUMNS
         }
-        column += n_columns;
     }
 }
 
 static void correlate(const struct lanes_correlations *t)
 {
-    size_t n_pieces = (t->n_rows + MOST_CORRELATION_ROWS - 1) / MOST_CORRELATION_ROWS, row = 0;
-    for (size_t piece = 0; piece < n_pieces; piece++) {
-        size_t n_rows = (t->n_rows - row) / (n_pieces - piece);
+    size_t most = MOST_CORRELATION_ROWS, n_pieces = (t->n_rows + most - 1) / most;
+    for (size_t row = 0, n_rows; n_pieces > 0; n_pieces--, row += n_rows) {
+        n_rows = (t->n_rows - row) / n_pieces;
         switch (n_rows) {
         case 1:
             correlate_rows(1, t, row);
@@ -259,11 +251,12 @@ static void correlate(const struct lanes_correlations *t)
         case 3:
             correlate_rows(3, t, row);
             break;
+#if MOST_CORRELATION_ROWS == 4
         case 4:
             correlate_rows(4, t, row);
             break;
+#endif
         }
-        row += n_rows;
     }
 }
 
