@@ -13,6 +13,7 @@ static void begin_trial(struct thread_choice *c, size_t tried)
     c->tried = tried;
     c->n_left = TRIAL_STEPS;
     c->trial_s = 0;
+    c->is_meeting = tried > c->chosen;
 }
 
 /* With one thread; how long it takes has to be known first. */
@@ -30,10 +31,25 @@ int thread_choice_next(const struct thread_choice *c)
     return n_threads < c->n_allowed ? n_threads : c->n_allowed;
 }
 
+int thread_choice_meeting(const struct thread_choice *c)
+{
+    return c->is_meeting ? thread_choice_next(c) : 0;
+}
+
 static void wait_for(struct thread_choice *c, double cost_s)
 {
     double least_s = MIN_WAIT * c->step_s[c->chosen];
     c->wait_s = PRICE * cost_s > least_s ? PRICE * cost_s : least_s;
+}
+
+void thread_choice_met(struct thread_choice *c, double seconds)
+{
+    c->is_meeting = 0;
+    if (seconds <= THREAD_CHOICE_MEETING_S)
+        return;
+    c->n_left = 0;
+    c->downwards = 1;
+    wait_for(c, seconds);
 }
 
 static void end_trial(struct thread_choice *c)

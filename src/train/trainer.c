@@ -156,8 +156,23 @@ static int update(struct trainer *t, int n_threads, struct pt_error *error)
     return status;
 }
 
+/* Lets so many threads meet, twice: asleep, and awake. */
+static void meet(struct thread_choice *choice, int n_threads)
+{
+    double start_s = clock_seconds();
+    int n_met = 0;
+    for (int i = 0; i < 2; i++) {
+#pragma omp parallel num_threads(n_threads) reduction(+ : n_met)
+        n_met++;
+    }
+    thread_choice_met(choice, clock_seconds() - start_s);
+}
+
 int trainer_step(struct trainer *t, struct pt_error *error)
 {
+    int n_meeting = thread_choice_meeting(&t->threads);
+    if (n_meeting > 0)
+        meet(&t->threads, n_meeting);
     double start_s = clock_seconds();
     int n_threads = thread_choice_next(&t->threads);
     long epoch = t->n_done / t->steps_per_epoch, batch = t->n_done % t->steps_per_epoch;

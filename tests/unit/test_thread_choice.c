@@ -9,6 +9,14 @@ typedef double clock_of(int n_threads, double now_s, struct random_stream *strea
 
 enum { N_STEPS = 20000 };
 
+static clock_of overloaded_clock;
+
+static double meeting_s(clock_of *clock, int n_threads)
+{
+    assert_true(n_threads > 1);
+    return clock == overloaded_clock ? 0.016 : 0.0001;
+}
+
 /* The time of all steps, relative to one thread; `shares` says how often 1, 2, 4, 8 were used. */
 static double time_against_one_thread(clock_of *clock, int n_allowed, double shares[4])
 {
@@ -18,6 +26,12 @@ static double time_against_one_thread(clock_of *clock, int n_allowed, double sha
     double now_s = 0, one_s = 0;
     memset(shares, 0, 4 * sizeof *shares);
     for (int step = 0; step < N_STEPS; step++) {
+        int n_meeting = thread_choice_meeting(&choice);
+        if (n_meeting > 0) {
+            double seconds = meeting_s(clock, n_meeting);
+            thread_choice_met(&choice, seconds);
+            now_s += seconds;
+        }
         int n_threads = thread_choice_next(&choice);
         assert_true(n_threads >= 1 && n_threads <= n_allowed);
         one_s += clock(1, now_s, &stream);
@@ -49,6 +63,12 @@ static double blocked_clock(int n_threads, double now_s, struct random_stream *s
 {
     return free_clock(1, now_s, stream) * (n_threads > 1 ? 12 : 1);
 }
+/* The same for every region of a step: threads can hardly ever run at once. */
+static double overloaded_clock(int n_threads, double now_s, struct random_stream *stream)
+{
+    return free_clock(1, now_s, stream) + (n_threads > 1 ? 0.3 : 0);
+}
+
 static double useless_clock(int n_threads, double now_s, struct random_stream *stream)
 {
     (void)n_threads;
@@ -121,6 +141,15 @@ static void what_is_busy_costs_little(void **state)
         }
 }
 
+/* Then not a single step is taken to find out. */
+static void threads_that_do_not_meet_are_not_tried(void **state)
+{
+    (void)state;
+    double shares[4];
+    assert_in_range(1000 * time_against_one_thread(overloaded_clock, 4, shares), 990, 1025);
+    assert_true(shares[0] > 0.999999);
+}
+
 /* Half of the time one way, half the other: both are noticed soon. */
 static void changes_are_followed(void **state)
 {
@@ -139,6 +168,7 @@ int main(void)
         cmocka_unit_test(free_processors_are_used),
         cmocka_unit_test(numbers_that_are_no_power_are_reached),
         cmocka_unit_test(what_is_busy_costs_little),
+        cmocka_unit_test(threads_that_do_not_meet_are_not_tried),
         cmocka_unit_test(changes_are_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
