@@ -260,7 +260,7 @@ static void correlate(const struct lanes_correlations *t)
     }
 }
 
-static float sum(const float *in, size_t n_vectors)
+static float sum_vectors(const float *in, size_t n_vectors)
 {
     enum { N = 64 / SAMPLES };
     samples part[N] = {0}, total = {0};
@@ -287,5 +287,5 @@ static const struct lanes_kernels lanes_set = {
 #endif
     },
     .correlate = correlate,
-    .sum = sum,
+    .sum = sum_vectors,
 };

@@ -5,85 +5,63 @@
 #include "num/kernels.h"
 #include "num/lanes.h"
 
-#ifndef L1_VECTORS
-#define L1_VECTORS 448   /* of the input, what a tile needs while it goes over the channels */
-#define SUM_VECTORS 4096 /* of partial sums of a block, in the second cache */
-#define MOST_OUT 64      /* output channels of a block */
-#endif
+#define TILE_VECTORS 448 /* of the copy, what a tile reads: it stays in the first cache */
+#define SUM_VECTORS 4096 /* of unfinished sums of a block: they stay in the second */
+#define MOST_PLACES 256  /* of a block */
+#define MOST_OUT 64      /* channels of a block */
 
-/* How the work is cut: the sums of a block are made block of input channels by block. */
+/*
+ * The outputs are cut into blocks of places and channels, each made by one thread: it goes over
+ * blocks of input channels, adding to the sums, and for each of these over tiles.
+ */
 struct plan {
     const struct lanes_product *p;
     const struct lanes_kernels *kernels;
     enum lanes_order order;
     size_t n_groups, n_rows, n_out, n_in;                     /* of a block */
-    size_t group_blocks, row_blocks, out_blocks, in_blocks;   /* blocks */
+    size_t group_blocks, row_blocks, out_blocks;              /* their numbers */
     size_t copy_floats, sum_floats, tap_floats, place_floats; /* scratch of a thread */
 };
 
-static size_t smallest(size_t a, size_t b)
+static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-static size_t pieces(size_t n, size_t most)
-{
-    return (n + most - 1) / most;
-}
-
-/* n cut into nearly equal pieces of at most `most`: their number, and the size of the largest. */
-static size_t cut(size_t n, size_t most, size_t *size)
-{
-    size_t n_pieces = pieces(n, most < 1 ? 1 : most);
-    *size = pieces(n, n_pieces);
-    return pieces(n, *size);
-}
-
-/* Do most columns of outputs have all taps inside the input? */
-static int mostly_inside(const struct lanes_axis *x)
-{
-    size_t n_inside = 0;
-    for (size_t j = 0; j < x->n_out; j++) {
-        struct lanes_span taps = lanes_axis_taps(x, j, j);
-        n_inside += taps.end - taps.first;
-    }
-    return 14 * n_inside >= 13 * x->n_out * x->n_taps;
-}
-
-static void plan_block(struct plan *plan)
+static void cut_blocks(struct plan *plan)
 {
     const struct lanes_product *p = plan->p;
-    size_t width = smallest(p->x.n_out, LANES_MOST_COLUMNS);
-    size_t vectors = ((width - 1) * (size_t)p->x.in_step + p->x.n_taps) * p->y.n_taps;
-    plan->in_blocks = cut(p->n_in, L1_VECTORS / (vectors + 1), &plan->n_in);
-    plan->out_blocks = cut(p->n_out, MOST_OUT, &plan->n_out);
-    size_t places = smallest(SUM_VECTORS / plan->n_out, 256);
-    size_t map = p->y.n_out * p->x.n_out, groups = places / map;
-    plan->order = p->n_groups < 3 || mostly_inside(&p->x) ? LANES_ROWS : LANES_GROUPS;
-    if (plan->order == LANES_GROUPS && groups < 6)
-        groups = 6;
-    plan->group_blocks = cut(p->n_groups, groups, &plan->n_groups);
-    plan->row_blocks = cut(p->y.n_out, places / (plan->n_groups * p->x.n_out), &plan->n_rows);
-}
-
-static size_t whole_lines(size_t n_floats)
-{
-    return pieces(n_floats, LANES) * LANES;
+    size_t tile_width = lanes_axis_extent(&p->x, smaller(p->x.n_out, LANES_MOST_COLUMNS));
+    size_t in_blocks =
+        lanes_cut(p->n_in, TILE_VECTORS / (tile_width * p->y.n_taps + 1), &plan->n_in);
+    plan->out_blocks = lanes_cut(p->n_out, MOST_OUT, &plan->n_out);
+    plan->order =
+        p->n_groups < 3 || lanes_axis_inside(&p->x) > 0.93 ? LANES_BY_ROW : LANES_BY_PLACE;
+    size_t places = smaller(SUM_VECTORS / plan->n_out, MOST_PLACES);
+    size_t groups = places / (p->y.n_out * p->x.n_out);
+    if (plan->order == LANES_BY_PLACE && groups < LANES_MOST_COLUMNS)
+        groups = LANES_MOST_COLUMNS;
+    plan->group_blocks = lanes_cut(p->n_groups, groups, &plan->n_groups);
+    size_t rows = places / (plan->n_groups * p->x.n_out);
+    plan->row_blocks = lanes_cut(p->y.n_out, rows, &plan->n_rows);
+    plan->sum_floats =
+        in_blocks > 1 ? plan->n_out * plan->n_groups * plan->n_rows * p->x.n_out * LANES : 0;
 }
 
 static struct plan plan_make(const struct lanes_product *product)
 {
     struct plan plan = {.p = product, .kernels = kernels_best()->lanes};
-    plan_block(&plan);
+    if (product->y.n_out == 0 || product->x.n_out == 0)
+        return plan;
+    cut_blocks(&plan);
     struct lanes_block block = {
         .y = &product->y, .x = &product->x, .n_groups = plan.n_groups, .n_rows = plan.n_rows};
-    lanes_block_plan(&block);
-    size_t n_places = plan.n_groups * plan.n_rows * product->x.n_out;
-    size_t n_taps = plan.n_in * product->y.n_taps * product->x.n_taps;
+    lanes_block_measure(&block);
     plan.copy_floats = plan.n_in * block.in_channel;
-    plan.sum_floats = plan.in_blocks > 1 ? plan.n_out * n_places * LANES : 0;
-    plan.tap_floats = whole_lines(n_taps * sizeof(struct lanes_tap) / sizeof(float));
-    plan.place_floats = whole_lines(n_places * sizeof(struct lanes_place) / sizeof(float));
+    plan.tap_floats = lanes_table_floats(plan.n_in * product->y.n_taps * product->x.n_taps *
+                                         sizeof(struct lanes_tap));
+    plan.place_floats = lanes_table_floats(plan.n_groups * plan.n_rows * product->x.n_out *
+                                           sizeof(struct lanes_place));
     return plan;
 }
 
@@ -98,41 +76,59 @@ size_t lanes_product_scratch_floats(const struct lanes_product *product)
     return plan_floats(&plan);
 }
 
-/* A block at work: what its tiles have in common. */
+/* A thread at work on a block. */
 struct work {
     const struct plan *plan;
     struct lanes_block block;
-    struct lanes_products tile;
-    float *copy, *sums;
-    struct lanes_tap *taps; /* [ty][tx][channel] */
+    struct lanes_products tile; /* what its tiles have in common */
+    float *copy, *sums;         /* sums [channel][place][16] */
+    struct lanes_tap *taps;     /* [ty][tx][channel] */
     struct lanes_place *places;
     size_t n_places;
-    size_t listed_groups, listed_rows, listed_channels; /* what the tables are for */
+    size_t listed_groups, listed_rows, listed_channels; /* the block that the tables are for */
     int is_first, is_last;                              /* block of input channels */
     float *out;
 };
 
+/* The table is the same for all blocks of a size. */
+static void list_places(struct work *work)
+{
+    struct lanes_block *block = &work->block;
+    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
+        return;
+    lanes_block_measure(block);
+    lanes_block_places(block, &work->plan->p->out_maps, work->plan->order, work->places);
+    work->n_places = block->n_groups * block->n_rows * block->x->n_out;
+    work->listed_groups = block->n_groups;
+    work->listed_rows = block->n_rows;
+    work->listed_channels = 0;
+}
+
 static void list_taps(struct work *work)
 {
     const struct lanes_product *p = work->plan->p;
+    const struct lanes_axis *y = &p->y, *x = &p->x;
+    struct lanes_block *block = &work->block;
+    if (block->n_channels == work->listed_channels)
+        return;
     struct lanes_tap *tap = work->taps;
-    work->listed_channels = work->block.n_channels;
-    for (size_t ty = 0; ty < p->y.n_taps; ty++)
-        for (size_t tx = 0; tx < p->x.n_taps; tx++) {
-            size_t in = lanes_block_tap(&work->block, ty, tx);
-            size_t w = (p->y.tap_first + ty * p->y.tap_step) * p->kernel + p->x.tap_first +
-                       tx * p->x.tap_step;
-            for (size_t channel = 0; channel < work->block.n_channels; channel++)
-                *tap++ = (struct lanes_tap){(uint32_t)(in + channel * work->block.in_channel),
-                                            (uint32_t)(w + channel * p->w_in)};
+    for (size_t ty = 0; ty < y->n_taps; ty++)
+        for (size_t tx = 0; tx < x->n_taps; tx++) {
+            size_t in = lanes_block_tap(block, ty, tx);
+            size_t w =
+                (y->tap_first + ty * y->tap_step) * p->kernel + x->tap_first + tx * x->tap_step;
+            for (size_t i = 0; i < block->n_channels; i++)
+                *tap++ = (struct lanes_tap){(uint32_t)(in + i * block->in_channel),
+                                            (uint32_t)(w + i * p->w_in)};
         }
+    work->listed_channels = block->n_channels;
 }
 
 /* The taps that at least one of the places meets inside the input. */
 static void choose_taps(struct work *work, const struct lanes_place *places, size_t n)
 {
     const struct lanes_product *p = work->plan->p;
-    uint32_t row = places[0].row, last_row = row, column = places[0].column, last_column = column;
+    size_t row = places[0].row, last_row = row, column = places[0].column, last_column = column;
     for (size_t j = 1; j < n; j++) {
         row = places[j].row < row ? places[j].row : row;
         last_row = places[j].row > last_row ? places[j].row : last_row;
@@ -149,14 +145,15 @@ static void choose_taps(struct work *work, const struct lanes_place *places, siz
 }
 
 /* What a tile without taps comes to. */
-static void start_only(const struct lanes_products *tile, size_t n_columns)
+static void make_empty_tile(const struct lanes_products *tile, size_t n_columns)
 {
     for (size_t row = 0; row < tile->n_rows; row++)
         for (size_t j = 0; j < n_columns; j++) {
             float *to = tile->to + row * tile->to_row + tile->to_offset[j];
-            const float *from = tile->from + row * tile->from_row + j * LANES;
+            const float *from = tile->from ? tile->from + row * tile->from_row + j * LANES : NULL;
+            float bias = tile->bias ? tile->bias[row] : 0.0F;
             for (size_t lane = 0; lane < LANES; lane++)
-                to[lane] = tile->from ? from[lane] : tile->bias ? tile->bias[row] : 0.0F;
+                to[lane] = from ? from[lane] : bias;
         }
 }
 
@@ -175,40 +172,27 @@ static void make_tile(struct work *work, size_t first, size_t n)
     if (tile->n_runs && tile->run_length)
         work->plan->kernels->products[n - 1](tile);
     else
-        start_only(tile, n);
+        make_empty_tile(tile, n);
 }
 
-/* Tiles of groups at the same place as far as possible: they meet the same taps. */
+/* By place a tile is the groups of one place, all of which meet the same taps, or, when they are
+ * few, of some neighbours. */
 static void make_tiles(struct work *work)
 {
     size_t most = work->plan->kernels->most_columns, unit = work->n_places;
-    if (work->plan->order == LANES_GROUPS) {
+    if (work->plan->order == LANES_BY_PLACE) {
         unit = work->block.n_groups;
         unit *= unit < most ? most / unit : 1;
     }
     for (size_t first = 0; first < work->n_places; first += unit) {
-        size_t n_left = smallest(unit, work->n_places - first), at = first;
-        for (size_t n_tiles = pieces(n_left, most); n_tiles > 0; n_tiles--) {
+        size_t n_left = smaller(unit, work->n_places - first), at = first;
+        for (size_t n_tiles = (n_left + most - 1) / most; n_tiles > 0; n_tiles--) {
             size_t n = n_left / n_tiles;
             make_tile(work, at, n);
             at += n;
             n_left -= n;
         }
     }
-}
-
-/* The tables depend on nothing but the size of the block. */
-static void list_places(struct work *work)
-{
-    const struct lanes_block *block = &work->block;
-    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
-        return;
-    lanes_block_plan(&work->block);
-    lanes_block_places(block, &work->plan->p->out_maps, work->plan->order, work->places);
-    work->n_places = block->n_groups * block->n_rows * block->x->n_out;
-    work->listed_groups = block->n_groups;
-    work->listed_rows = block->n_rows;
-    work->listed_channels = 0;
 }
 
 static void run_block(struct work *work, const float *in, const float *w)
@@ -218,38 +202,37 @@ static void run_block(struct work *work, const float *in, const float *w)
     struct lanes_block *block = &work->block;
     list_places(work);
     work->tile.from_row = work->n_places * LANES;
-    for (size_t first = 0; first < p->n_in; first += plan->n_in) {
-        block->channel = first;
-        block->n_channels = smallest(plan->n_in, p->n_in - first);
+    for (size_t channel = 0; channel < p->n_in; channel += plan->n_in) {
+        block->channel = channel;
+        block->n_channels = smaller(plan->n_in, p->n_in - channel);
         lanes_block_copy(block, &p->in_maps, in, work->copy);
-        if (block->n_channels != work->listed_channels)
-            list_taps(work);
-        work->is_first = first == 0;
-        work->is_last = first + block->n_channels == p->n_in;
-        work->tile.w = w + first * p->w_in;
+        list_taps(work);
+        work->is_first = channel == 0;
+        work->is_last = channel + block->n_channels == p->n_in;
+        work->tile.w = w + channel * p->w_in;
         work->tile.to_row = work->is_last ? p->out_maps.channel : work->n_places * LANES;
         make_tiles(work);
     }
 }
 
-/* Block number `item`: neighbours share inputs. */
 static void run_item(struct work *work, size_t item, const float *in, const float *w,
                      const float *bias, float *out)
 {
     const struct plan *plan = work->plan;
     const struct lanes_product *p = plan->p;
-    size_t out_channel = item % plan->out_blocks * plan->n_out;
-    size_t row = item / plan->out_blocks % plan->row_blocks * plan->n_rows;
-    size_t group = item / plan->out_blocks / plan->row_blocks * plan->n_groups;
-    work->block.group = group;
-    work->block.n_groups = smallest(plan->n_groups, p->n_groups - group);
-    work->block.row = row;
-    work->block.n_rows = smallest(plan->n_rows, p->y.n_out - row);
-    work->out = out + group * p->out_maps.group + out_channel * p->out_maps.channel +
-                (p->y.out_first + row * p->y.out_step) * p->out_maps.row + p->x.out_first * LANES;
-    work->tile.n_rows = smallest(plan->n_out, p->n_out - out_channel);
-    work->tile.bias = bias ? bias + out_channel : NULL;
-    run_block(work, in, w + out_channel * p->w_out);
+    struct lanes_block *block = &work->block;
+    size_t channel = item % plan->out_blocks * plan->n_out;
+    item /= plan->out_blocks;
+    block->row = item % plan->row_blocks * plan->n_rows;
+    block->n_rows = smaller(plan->n_rows, p->y.n_out - block->row);
+    block->group = item / plan->row_blocks * plan->n_groups;
+    block->n_groups = smaller(plan->n_groups, p->n_groups - block->group);
+    work->out = out + block->group * p->out_maps.group + channel * p->out_maps.channel +
+                (p->y.out_first + block->row * p->y.out_step) * p->out_maps.row +
+                p->x.out_first * LANES;
+    work->tile.n_rows = smaller(plan->n_out, p->n_out - channel);
+    work->tile.bias = bias ? bias + channel : NULL;
+    run_block(work, in, w + channel * p->w_out);
 }
 
 static struct work work_make(const struct plan *plan, float *scratch)
@@ -271,9 +254,10 @@ void lanes_product_run(const struct lanes_product *product, const float *in, con
 {
     struct plan plan = plan_make(product);
     size_t n_items = plan.out_blocks * plan.row_blocks * plan.group_blocks;
+    size_t thread_floats = plan_floats(&plan);
 #pragma omp parallel num_threads(n_threads) if (n_threads > 1)
     {
-        struct work work = work_make(&plan, scratch + (size_t)thread_index() * plan_floats(&plan));
+        struct work work = work_make(&plan, scratch + (size_t)thread_index() * thread_floats);
 #pragma omp for schedule(dynamic, 1)
         for (size_t item = 0; item < n_items; item++)
             run_item(&work, item, in, w, bias, out);

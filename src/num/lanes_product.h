@@ -6,17 +6,19 @@
 
 #include "num/lanes_block.h"
 
+/* The weight of input channel i, output channel o and tap (ty, tx) of the kernel is
+ * w[i * w_in + o * w_out + ty * kernel + tx]. */
 struct lanes_product {
     struct lanes_axis y, x;
     size_t n_groups, n_in, n_out; /* channels */
     struct lanes_maps in_maps, out_maps;
-    size_t kernel, w_in, w_out; /* floats between the weights of two channels */
+    size_t kernel, w_in, w_out;
 };
 
-/* Floats of scratch a thread needs. */
+/* Floats of scratch that each thread needs. */
 size_t lanes_product_scratch_floats(const struct lanes_product *product);
 
-/* out = bias (may be NULL) + products. Whatever n_threads, scratch is that of n_threads. */
+/* Writes the outputs of the axes: bias (may be NULL) and the sums. */
 void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
                        const float *bias, float *out, float *scratch, int n_threads);
 
