@@ -25,7 +25,7 @@ static int print_version(void)
     struct blas_description blas = blas_describe();
     printf(
         "train (phasetrace) %s\ncompiler    %s\nBLAS        %s\n            flavour %s, kernel %s\n"
-        "transforms  %s\n",
+        "kernels     %s\n",
         pt_version(), pt_compiler(), blas.version, blas.flavour, blas.kernel, kernels_best()->name);
     return outcome_finish(0);
 }

@@ -27,21 +27,46 @@ static void describe_set(const struct pt_config *config, char *text, size_t text
     snprintf(text, text_bytes, "%.100s", title);
 }
 
-static void describe_network(const struct pt_config *config, const struct pt_dataset *dataset,
-                             char *text, size_t text_bytes)
+/* "MLP 784-256-256-10" */
+static size_t describe_mlp(const struct pt_config *config, const struct pt_dataset *dataset,
+                           char *text, size_t text_bytes)
 {
-    if (strcmp(config->model.preset, "mlp") != 0) {
-        snprintf(text, text_bytes, "%s",
-                 strcmp(config->model.preset, "lenet") == 0 ? "LeNet" : config->model.preset);
-        return;
-    }
     size_t used = (size_t)snprintf(text, text_bytes, "MLP %zu",
                                    dataset->channels * dataset->height * dataset->width);
     for (size_t i = 0; i < config->model.hidden.n && used < text_bytes; i++)
         used +=
             (size_t)snprintf(text + used, text_bytes - used, "-%ld", config->model.hidden.items[i]);
     if (used < text_bytes)
-        snprintf(text + used, text_bytes - used, "-%zu", dataset->n_classes);
+        used += (size_t)snprintf(text + used, text_bytes - used, "-%zu", dataset->n_classes);
+    return used;
+}
+
+/* "LeNet", "VGG-11 with BN", "ResNet-20" */
+static size_t describe_preset(const char *preset, char *text, size_t text_bytes)
+{
+    static const struct {
+        const char *start, *title;
+    } families[] = {{"lenet", "LeNet"},    {"alexnet", "AlexNet"}, {"vgg", "VGG-"},
+                    {"resnet", "ResNet-"}, {"mlp", "MLP-"},        {"layers", "own layers"}};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        size_t n = strlen(families[i].start);
+        if (strncmp(preset, families[i].start, n) != 0)
+            continue;
+        int n_digits = (int)strspn(preset + n, "0123456789");
+        return (size_t)snprintf(text, text_bytes, "%s%.*s%s", families[i].title, n_digits,
+                                preset + n, strcmp(preset + n + n_digits, "_bn") ? "" : " with BN");
+    }
+    return (size_t)snprintf(text, text_bytes, "%s", preset);
+}
+
+static void describe_network(const struct pt_config *config, const struct pt_dataset *dataset,
+                             char *text, size_t text_bytes)
+{
+    int is_mlp = strcmp(config->model.preset, "mlp") == 0;
+    size_t used = is_mlp ? describe_mlp(config, dataset, text, text_bytes)
+                         : describe_preset(config->model.preset, text, text_bytes);
+    if (config->model.width != 1 && used < text_bytes)
+        snprintf(text + used, text_bytes - used, ", width x %g", config->model.width);
 }
 
 static void describe_masking(const struct pt_config *config, const struct pt_dataset *dataset,

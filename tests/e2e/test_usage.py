@@ -30,9 +30,9 @@ class Questions(TrainCase):
         self.assertRegex(text, r"(?m)^compiler +(gcc|clang) \d+\.\d+")
         self.assertRegex(text, r"(?m)^BLAS +OpenBLAS \d")
         self.assertRegex(text, r"(?m)flavour (openmp|pthreads|sequential), kernel \w+$")
-        self.assertRegex(text, r"(?m)^transforms +(avx512|avx2|baseline)$")
+        self.assertRegex(text, r"(?m)^kernels +(avx512|avx2|baseline)$")
         baseline = self.train("--version", env={"PHASETRACE_CPU": "baseline"}).stdout
-        self.assertRegex(baseline, r"(?m)^transforms +baseline$")
+        self.assertRegex(baseline, r"(?m)^kernels +baseline$")
 
     def test_every_key_is_explained(self):
         printed = self.train("--config", "small.ini", "--print-config").stdout
