@@ -163,7 +163,7 @@ PT_API const float *pt_network_forward(const struct pt_network *network,
 /*
  * After a whole forward pass of the same `input` through a workspace made for training: the mean
  * softmax cross-entropy over the batch; fills the gradients (overwriting them) and moves running
- * means and variances by a tenth, as PyTorch does in its forward pass.
+ * means and variances by a tenth, as PyTorch does in its forward pass, unless the loss is not finite.
  */
 PT_API double pt_network_backward(struct pt_network *network, struct pt_workspace *workspace,
                                   const float *input, const uint8_t *labels, size_t n);

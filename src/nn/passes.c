@@ -4,6 +4,7 @@
 #include "nn/loss.h"
 #include "num/lanes.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A forward pass from layer `first` on; `input` is the value that it starts from. */
@@ -151,8 +152,9 @@ static int is_begun(const struct pt_network *network, size_t index, size_t value
     return 0;
 }
 
+/* `moves`: running means and variances, which a loss that is not finite would spoil for good. */
 static void backward_through(struct pt_network *network, const struct pt_workspace *w,
-                             const struct start *start, size_t index, size_t n)
+                             const struct start *start, size_t index, size_t n, int moves)
 {
     const struct layer *layer = &network->layers[index];
     struct layer_pass pass = pass_through(w, start, index, n);
@@ -160,7 +162,7 @@ static void backward_through(struct pt_network *network, const struct pt_workspa
         pass.input = workspace_at(w, layer->kept.converted);
     pass.weight_gradient = network->gradients + layer->parameters_at;
     pass.bias_gradient = layer->n_biases ? pass.weight_gradient + layer->n_weights : NULL;
-    pass.moving = network->parameters + layer->running_at;
+    pass.moving = moves ? network->parameters + layer->running_at : NULL;
     pass.output_gradient = workspace_at(w, layer->kept.gradient);
     pass.input_gradient = gradient_target(w, layer);
     if (layer->second < network->n_layers)
@@ -180,6 +182,6 @@ double pt_network_backward(struct pt_network *network, struct pt_workspace *w, c
     double loss = loss_mean(workspace_at(w, last->kept.output), labels, n,
                             pt_network_n_classes(network), workspace_at(w, last->kept.gradient));
     for (size_t i = network->n_layers; i-- > 0;)
-        backward_through(network, w, &start, i, n);
+        backward_through(network, w, &start, i, n, isfinite(loss));
     return loss;
 }

@@ -17,6 +17,7 @@
 #define GOLDEN_T 0.61803398874989484820
 
 struct lanes_kernels;
+struct lanes_pool;
 struct sgemm_kernels;
 
 struct kernels {
@@ -70,6 +71,10 @@ struct kernels {
     void (*scatter)(double *to, const double *from, const uint32_t *index, size_t n);
 
     const struct lanes_kernels *lanes; /* num/lanes_kernels.h */
+    /* num/lanes_pool.h: one plane of sixteen samples. */
+    void (*max_pool)(const struct lanes_pool *pool, const float *x, float *y);
+    void (*max_pool_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
+                              float *dx);
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 

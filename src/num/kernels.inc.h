@@ -9,6 +9,7 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 
 #include "num/kron.inc.h"
 #include "num/lanes.inc.h"
+#include "num/lanes_pool.inc.h"
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
 #include "num/small_gemm.inc.h"
@@ -28,5 +29,6 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,               \
         .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
         .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
-        .lanes = &lanes_set, .sgemm = SGEMM_KERNELS                                             \
+        .lanes = &lanes_set, .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,      \
+        .sgemm = SGEMM_KERNELS                                                                  \
     }

@@ -1,0 +1,102 @@
+/* Max pooling over samples in lanes; included by num/kernels.inc.h, described in num/lanes_pool.h.
+ */
+#include "num/lanes_pool.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* As wide as a register: comparisons of wider vectors would be made one by one. */
+enum { POOLED = 2 * KERNEL_LANES };
+typedef float pooled __attribute__((vector_size(4 * POOLED), may_alias));
+typedef int32_t pooled_bits __attribute__((vector_size(4 * POOLED), may_alias));
+
+/* The part of [index stride - padding, + kernel) that lies in [0, size). */
+INLINE void pool_clip(const struct lanes_pool *pool, size_t index, size_t size, size_t *first,
+                      size_t *end)
+{
+    size_t start = index * pool->stride, stop = start + pool->kernel;
+    *first = start > pool->padding ? start - pool->padding : 0;
+    *end = stop - pool->padding < size ? stop - pool->padding : size;
+}
+
+/* Where `value` is larger than all before it, or is the first that is not a number. */
+INLINE pooled_bits pool_is_larger(pooled value, pooled largest)
+{
+    return (value > largest) | ((value != value) & (largest == largest));
+}
+
+INLINE pooled pool_choose(pooled_bits condition, pooled yes, pooled no)
+{
+    return (pooled)((condition & (pooled_bits)yes) | (~condition & (pooled_bits)no));
+}
+
+/* Values of a window of n_rows rows, each of n_columns vectors, row_floats apart. */
+INLINE pooled pool_largest(const float *window, size_t n_rows, size_t n_columns, size_t row_floats)
+{
+    pooled largest = *(const pooled *)(const void *)window;
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t k = 0; k < n_columns; k++) {
+            pooled value = *(const pooled *)(const void *)(window + i * row_floats + 16 * k);
+            largest = pool_choose(pool_is_larger(value, largest), value, largest);
+        }
+    return largest;
+}
+
+/* Adds `gradient` in each lane to the place of the first value that is the largest. */
+INLINE void pool_hand_on(const float *window, size_t n_rows, size_t n_columns, size_t row_floats,
+                         pooled gradient, float *to)
+{
+    pooled largest = pool_largest(window, n_rows, n_columns, row_floats);
+    pooled_bits is_open = (largest == largest) | (largest != largest);
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t k = 0; k < n_columns; k++) {
+            size_t at = i * row_floats + 16 * k;
+            pooled value = *(const pooled *)(const void *)(window + at);
+            pooled_bits is_it = is_open & ((value == largest) | (value != value));
+            pooled *place = (pooled *)(void *)(to + at);
+            *place += (pooled)(is_it & (pooled_bits)gradient);
+            is_open &= ~is_it;
+        }
+}
+
+static void max_pool(const struct lanes_pool *pool, const float *x, float *y)
+{
+    size_t row_floats = 16 * pool->in_width;
+    for (size_t row = 0; row < pool->out_height; row++)
+        for (size_t column = 0; column < pool->out_width; column++, y += 16) {
+            size_t top, bottom, left, right;
+            pool_clip(pool, row, pool->in_height, &top, &bottom);
+            pool_clip(pool, column, pool->in_width, &left, &right);
+            const float *window = x + top * row_floats + 16 * left;
+            for (size_t part = 0; part < 16; part += POOLED) {
+                pooled largest;
+                if (bottom - top == 2 && right - left == 2)
+                    largest = pool_largest(window + part, 2, 2, row_floats);
+                else
+                    largest = pool_largest(window + part, bottom - top, right - left, row_floats);
+                *(pooled *)(void *)(y + part) = largest;
+            }
+        }
+}
+
+static void max_pool_gradient(const struct lanes_pool *pool, const float *x, const float *dy,
+                              float *dx)
+{
+    size_t row_floats = 16 * pool->in_width;
+    memset(dx, 0, pool->in_height * row_floats * sizeof *dx);
+    for (size_t row = 0; row < pool->out_height; row++)
+        for (size_t column = 0; column < pool->out_width; column++, dy += 16) {
+            size_t top, bottom, left, right;
+            pool_clip(pool, row, pool->in_height, &top, &bottom);
+            pool_clip(pool, column, pool->in_width, &left, &right);
+            size_t at = top * row_floats + 16 * left;
+            for (size_t part = 0; part < 16; part += POOLED) {
+                pooled gradient = *(const pooled *)(const void *)(dy + part);
+                if (bottom - top == 2 && right - left == 2)
+                    pool_hand_on(x + at + part, 2, 2, row_floats, gradient, dx + at + part);
+                else
+                    pool_hand_on(x + at + part, bottom - top, right - left, row_floats, gradient,
+                                 dx + at + part);
+            }
+        }
+}
