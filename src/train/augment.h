@@ -13,8 +13,8 @@ struct augment {
     uint64_t seed;
 };
 
-/* Borrows the data set. PT_E_CONFIG when train.shift or train.flip is on and the samples are no images, or a shift could
- * move them out of sight. */
+/* Borrows the data set. PT_E_CONFIG when train.shift or train.flip is on and the samples are no
+ * images, or a shift could move them out of sight. */
 int augment_make(const struct pt_config *config, const struct pt_dataset *dataset,
                  struct augment *augment, struct pt_error *error);
 
