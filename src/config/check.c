@@ -314,13 +314,23 @@ static void check_training(const struct check *check)
     check_rules(check, rules, sizeof rules / sizeof *rules);
 }
 
+/* Samples of a generated set and of a table are vectors. */
+static void check_preset(const struct check *check)
+{
+    const struct pt_config *config = check->config;
+    int has_vectors =
+        has_set(check, "boolean") || has_set(check, "csv") || has_set(check, "census");
+    const struct place *place = blame(check, preset_rule);
+    if (place && has_vectors && !is_mlp(check) && !has_preset(check, "layers"))
+        diagnostics_add(check->diagnostics, place,
+                        "%s needs images: with set = %s say preset = mlp", config->model.preset,
+                        config->data.set);
+}
+
 /* What a generated set cannot do. */
 static void check_boolean(const struct check *check)
 {
     const struct pt_config *config = check->config;
-    char images[PT_TEXT_BYTES + 64];
-    snprintf(images, sizeof images, "%s needs images: with set = boolean say preset = mlp",
-             config->model.preset);
     const struct rule rules[] = {
         {config->data.path[0] != '\0', path_rule, "the set boolean is generated: it has no path"},
         {config->data.train_samples == 0, train_rule,
@@ -331,7 +341,6 @@ static void check_boolean(const struct check *check)
          "the set boolean has two classes: there are none to choose"},
         {config->data.relevant > config->data.inputs, relevant_rule,
          "there are more relevant inputs than inputs"},
-        {!is_mlp(check) && !has_preset(check, "layers"), preset_rule, images},
         {config->trace.baseline != PT_BASELINE_BLACK, absent_rule,
          "an absent input of the set boolean is 0: say baseline = black"},
         {config->train.shift > 0, shift_rule, "the set boolean has no images to shift"},
@@ -345,11 +354,7 @@ static void check_boolean(const struct check *check)
 static void check_files(const struct check *check)
 {
     const struct pt_config *config = check->config;
-    const struct {
-        int is_broken;
-        const struct key_name *rule;
-        const char *message;
-    } rules[] = {
+    const struct rule rules[] = {
         {!config->data.path[0] && (has_set(check, "csv") || has_set(check, "images")), table_rule,
          "this set has no place of its own: give data.path"},
         {!config->data.label[0] && has_set(check, "csv"), label_rule,
@@ -357,11 +362,7 @@ static void check_files(const struct check *check)
         {config->data.channels == 2, channels_rule,
          "images have 1 channel or 3, or 0 for what the files have"},
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        const struct place *place = blame(check, rules[i].rule);
-        if (place && rules[i].is_broken)
-            diagnostics_add(check->diagnostics, place, "%s", rules[i].message);
-    }
+    check_rules(check, rules, sizeof rules / sizeof *rules);
 }
 
 void config_check(const struct pt_config *config, const struct key_state *states, const char *path,
@@ -373,6 +374,7 @@ void config_check(const struct pt_config *config, const struct key_state *states
         check_players(&check);
         check_cells(&check);
         check_files(&check);
+        check_preset(&check);
     }
     check_classes(&check);
     check_layers(&check);

@@ -121,8 +121,9 @@ const struct schema_key schema[] = {
          "Factor on the widths of hidden layers and on the channels, which are rounded."),
     CHOICE(model, init, "pytorch", "How initial weights are drawn.", "pytorch", "he", "xavier"),
     PATH(model, weights, "",
-         "A safetensors file with the initial weights, relative to the configuration file, its "
-         "tensors named as in a snapshot; empty to draw them. Baseline networks always draw."),
+         "A safetensors file with the initial weights, relative to the configuration file or to "
+         "where the command runs, its tensors named as in a snapshot; empty to draw them. Baseline "
+         "networks always draw."),
 
     CHOICE(train, optimizer, "sgd", "The optimiser.", "sgd", "adam", "adamw"),
     REAL(train, learning_rate, 0, 100, SCHEMA_ABOVE, "0.01", "Step size of the optimiser."),
@@ -176,16 +177,22 @@ const struct schema_key schema[] = {
           "Samples of each split (of the third, a quarter) that are traced at the last snapshot, "
           "with every mislabelled one, for what needs many; fewer when there are fewer."),
     WHOLE(trace, players, 2, 16, "10", "Players n; a sample costs 2^n evaluations of the network."),
-    WHOLE(trace, grid, 1, MAX_GRID, "4", "Cells a side of the grid laid over the traced layer."),
+    WHOLE(
+        trace, grid, 1, MAX_GRID, "4",
+        "Cells a side of the grid laid over the traced layer; of vectors and tables each number or "
+        "column is a cell."),
     CELLS(trace, cells, MAX_CELL, "nocorner",
           "Cells that players are drawn from: central leaves out the edge, nocorner the four "
           "corners; or a list of cell numbers, row by row from 0.",
           "central", "nocorner", "all"),
     CHOICE(trace, draw, "shared", "Whether all samples have the same players or each its own.",
            "shared", "per-sample"),
-    NAME(trace, layer, "input", "What is masked: input, or the name of a ReLU such as relu1."),
-    CHOICE(trace, baseline, "channel-mean", "What an absent player is replaced by.", "black",
-           "channel-mean", "mean-image", "zero"),
+    NAME(trace, layer, "input",
+         "What is masked: input, or the name of a ReLU such as relu1; in a residual network one "
+         "between two blocks."),
+    CHOICE(trace, baseline, "channel-mean",
+           "What an absent player is replaced by; in a table all but black are the column's mean.",
+           "black", "channel-mean", "mean-image", "zero"),
     CHOICE(trace, background, "keep",
            "Whether what is no player keeps its value or is always masked.", "keep", "mask"),
     REAL(trace, noise, 0, 1, SCHEMA_BELOW, "0.02",
@@ -205,7 +212,8 @@ const struct schema_key schema[] = {
           "snapshot, to see how interactions vary; 0 is none."),
     WHOLE(trace, stability_draws, 2, 1000, "20", "Noisy copies of each such sample."),
     REAL(trace, stability_deviation, 0, 1, SCHEMA_CLOSED, "0.02",
-         "Standard deviation of that noise, in raw units (a pixel is 0 to 1)."),
+         "Standard deviation of that noise, in raw units (a pixel is 0 to 1); of a table in "
+         "standard deviations of each input."),
 
     WHOLE(baselines, count, 0, 16, "3",
           "Baseline networks: trained on the testing samples, they tell which interactions "

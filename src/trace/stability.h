@@ -17,7 +17,7 @@ struct stability_plan {
      * raw units but in those of the inputs, as it is for tables */
     const float *input_deviation;
     size_t n_draws;   /* >= 2 */
-    double deviation; /* of the noise, in raw units */
+    double deviation; /* of the noise, in raw units where input_deviation tells them */
     uint64_t seed;
     int n_threads;
 };
