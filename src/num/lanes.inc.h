@@ -205,7 +205,7 @@ INLINE void correlate_tile(size_t n_rows, size_t n_columns, const struct lanes_c
                     sum[i * n_columns + j] += dy[i] * x;
             }
         }
-    float total[N_SUMS];
+    _Alignas(64) float total[N_SUMS];
     for (size_t i = 0; i < n_rows * n_columns; i += SAMPLES)
         *(samples *)(void *)(total + i) = sums_of_lanes(sum + i);
     for (size_t i = 0; i < n_rows; i++)
