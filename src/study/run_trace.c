@@ -102,8 +102,10 @@ static int measure_stability(struct run *run, struct pt_error *error)
 int run_trace_end(struct run *run, struct pt_error *error)
 {
     int status = PT_OK;
-    if (run->final_tracer)
+    if (run->final_tracer) {
+        tracer_reuse(run->final_tracer, run->last_trace);
         status = trace_to(run, run->final_tracer, "trace/final.npz", error);
+    }
     if (!status && truth_is_known(run))
         status = write_plant(run, error);
     return status ? status : measure_stability(run, error);

@@ -40,6 +40,13 @@ struct tracer_times {
 };
 
 /*
+ * From now on samples that `known` has, too, are copied from it. It is borrowed, and must be a
+ * trace of the same network, with the same parameters, by a tracer of the same configuration. NULL:
+ * none.
+ */
+void tracer_reuse(struct tracer *tracer, const struct pt_trace *known);
+
+/*
  * Traces the network as it is now; PT_E_STOPPED: the stop was set. The trace belongs to the tracer
  * and is overwritten by the next call. Samples are spread over the threads; the bytes do not depend
  * on how.

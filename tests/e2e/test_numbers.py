@@ -94,6 +94,18 @@ class Numbers(TrainCase):
             np.testing.assert_array_equal(trace["noise"][:, 0], 0)
             self.assertGreater(np.abs(trace["noise"]).max(), 0)
 
+    def test_the_larger_sample_takes_over_what_was_traced(self):
+        """Tables of the last checkpoint are not computed twice: how many there are changes nothing."""
+        finals = []
+        for n_samples in (2, 5):
+            self.traces(trace_samples=n_samples, trace_final_samples=12)
+            with np.load(os.path.join(self.run_directory, "trace", "final.npz")) as file:
+                order = np.lexsort((file["sample_index"], file["split"]))
+                finals.append({name: file[name][order] for name in (
+                    "split", "sample_index", "label", "v", "I_and", "I_or", "objective", "status")})
+        for name, values in finals[0].items():
+            np.testing.assert_array_equal(values, finals[1][name], name)
+
     def test_theory(self):
         self.traces(data_label_noise=0.1)
         self.check_analysis("check_theory.py")
