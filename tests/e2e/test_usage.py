@@ -73,7 +73,7 @@ class Questions(TrainCase):
         self.assertIn("data: 160 training samples, 160 testing samples", text)
         self.assertIn("training: 60 steps, 10 an epoch", text)
         self.assertIn("snapshots: 6, 8 samples traced at each", text)
-        for pattern in (r"fc1 +dense +16 x 1 x 1 +2320", r"time: about \d+ s on \d+ threads",
+        for pattern in (r"fc1 +dense +16 +2320 +4\.6 +0\.1", r"time: about \d+ s on \d+ threads",
                         r"memory: \d+ MiB", r"disk: \d+ MiB of \d+ MiB free"):
             self.assertRegex(text, pattern)
         without = self.train("--config", "small.ini", "--dry-run").stdout
