@@ -162,21 +162,18 @@ static struct placement input_array(const struct pt_network *network)
                               0};
 }
 
-/* Places the uses first <= use <= last of all layers from `start` on; returns the floats. */
-static size_t place_uses(struct pt_network *network, int first, int last, size_t start,
-                         int is_training, struct placement *arrays)
+/* Gradients, and values on their way to rows, share places behind `start`; returns the floats. */
+static size_t place_passing(struct pt_network *network, size_t start, struct placement *arrays)
 {
     size_t n = 0;
     for (size_t i = 0; i < network->n_layers; i++)
-        for (int use = first; use <= last; use++)
+        for (int use = EXIT; use <= SPARE; use++)
             arrays[n++] = array_of(network, i, use);
     size_t floats = placement_find(arrays, n);
     n = 0;
     for (size_t i = 0; i < network->n_layers; i++)
-        for (int use = first; use <= last; use++) {
-            struct layer *layer = &network->layers[i];
-            *place_of(is_training ? &layer->kept : &layer->shared, use) = start + arrays[n++].at;
-        }
+        for (int use = EXIT; use <= SPARE; use++)
+            *place_of(&network->layers[i].kept, use) = start + arrays[n++].at;
     return floats;
 }
 
@@ -206,8 +203,7 @@ static void place_kept(struct pt_network *network, struct placement *arrays)
             *place_of(&network->layers[i].kept, use) = floats;
             floats += array_of(network, i, use).floats;
         }
-    floats += place_uses(network, GRADIENT, SPARE, floats, 1, arrays);
-    network->kept.floats = floats;
+    network->kept.floats = floats + place_passing(network, floats, arrays);
 }
 
 static void follow_owners(struct pt_network *network)

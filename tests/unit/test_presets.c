@@ -222,6 +222,34 @@ static void ranges_give_the_same_bytes(void **state)
     for_each_preset(check_cuts);
 }
 
+/* A training workspace gives the values between layers in rows, too, and keeps what it has. */
+static void check_middles(struct setting *s, const char *preset)
+{
+    struct pt_workspace *workspace = workspace_for(s, 1), *plain = workspace_for(s, 0);
+    double loss = loss_at(s, workspace);
+    for (size_t last = 1; last < s->n_layers; last++) {
+        const struct pt_shape shape = pt_network_layer(s->network, last - 1).output;
+        const float *middle = pt_network_forward(s->network, workspace, s->inputs, BATCH, 0, last);
+        const float *expected = pt_network_forward(s->network, plain, s->inputs, BATCH, 0, last);
+        if (memcmp(middle, expected, BATCH * shape_count(&shape) * sizeof *middle) != 0)
+            fail_msg("%s: another value after layer %zu", preset, last - 1);
+    }
+    assert_true(loss_at(s, workspace) == loss);
+    pt_workspace_free(workspace);
+    pt_workspace_free(plain);
+}
+
+static void values_between_layers_are_the_same_in_training(void **state)
+{
+    (void)state;
+    static const char *const presets[] = {"mlp", "lenet", "vgg11"}; /* no batch norm, no dropout */
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
+        struct setting s = make_setting(presets[i]);
+        check_middles(&s, presets[i]);
+        free_setting(&s);
+    }
+}
+
 /* Evaluation does not depend on the other samples of the batch, training with batch norm does. */
 static void check_evaluation(struct setting *s, const char *preset)
 {
@@ -287,6 +315,7 @@ int main(void)
         cmocka_unit_test(gradients_are_slopes),
         cmocka_unit_test(threads_change_no_byte_and_steps_allocate_nothing),
         cmocka_unit_test(ranges_give_the_same_bytes),
+        cmocka_unit_test(values_between_layers_are_the_same_in_training),
         cmocka_unit_test(evaluation_takes_samples_one_by_one),
         cmocka_unit_test(lists_that_cannot_be_are_refused),
     };
