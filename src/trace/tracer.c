@@ -8,6 +8,7 @@
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/stability.h"
+#include "trace/trace_copy.h"
 #include "trace/values.h"
 
 #include <string.h>
@@ -247,43 +248,6 @@ static const float *masked_map(struct tracer *t, struct worker *worker, size_t i
     return worker->map;
 }
 
-/* The place of sample i in `known`, or known->n_samples. */
-static size_t find_known(const struct tracer *t, const struct pt_trace *known, size_t i)
-{
-    size_t k = 0;
-    while (k < known->n_samples && (known->split[k] != t->trace->split[i] ||
-                                    known->sample_index[k] != t->trace->sample_index[i]))
-        k++;
-    return k;
-}
-
-static void copy_table(const double *from, size_t from_row, double *to, size_t to_row,
-                       size_t n_sets)
-{
-    memcpy(to + to_row * n_sets, from + from_row * n_sets, n_sets * sizeof *to);
-}
-
-/* Whether sample i was traced before, and is now as it was then. */
-static int copy_known(struct tracer *t, size_t i)
-{
-    const struct pt_trace *known = t->known;
-    struct pt_trace *trace = t->trace;
-    size_t n_sets = (size_t)1 << t->plan.n_players;
-    size_t k = known ? find_known(t, known, i) : 0;
-    if (!known || k == known->n_samples)
-        return 0;
-    copy_table(known->v, k, trace->v, i, n_sets);
-    copy_table(known->I_and, k, trace->I_and, i, n_sets);
-    copy_table(known->I_or, k, trace->I_or, i, n_sets);
-    if (trace->noise)
-        copy_table(known->noise, k, trace->noise, i, n_sets);
-    trace->objective[i] = known->objective[k];
-    trace->dual_bound[i] = known->dual_bound[k];
-    trace->iterations[i] = known->iterations[k];
-    trace->status[i] = known->status[k];
-    return 1;
-}
-
 static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struct pt_error *error)
 {
     static const char *const split_names[PT_N_SPLITS] = {"training", "testing", "third-split"};
@@ -291,7 +255,7 @@ static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struc
     size_t n_sets = (size_t)1 << t->plan.n_players;
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
     double *v = trace->v + i * n_sets;
-    if (copy_known(t, i))
+    if (t->known && trace_copy_sample(t->known, trace, i))
         return PT_OK;
 
     double start = clock_seconds();
