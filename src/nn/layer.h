@@ -11,6 +11,7 @@
 #ifndef NN_LAYER_H
 #define NN_LAYER_H
 
+#include "phasetrace/crew.h"
 #include "phasetrace/network.h"
 #include "phasetrace/status.h"
 
@@ -56,9 +57,9 @@ struct layer {
 /* The operands of one call on `n` samples. */
 struct layer_pass {
     size_t n;
-    int n_threads;
-    int is_training;    /* batchnorm and dropout do what they do in training */
-    uint64_t draw_seed; /* with draw_step, the layer and the sample: what dropout drops */
+    struct pt_crew *crew; /* NULL: the caller alone */
+    int is_training;      /* batchnorm and dropout do what they do in training */
+    uint64_t draw_seed;   /* with draw_step, the layer and the sample: what dropout drops */
     uint64_t draw_step;
     size_t index;                  /* of the layer in its network */
     const float *weights, *biases; /* biases: NULL without */
@@ -84,6 +85,13 @@ struct layer_ops {
     /* Floats of scratch for `n` samples; NULL: none. */
     size_t (*scratch_floats)(const struct layer *layer, size_t n, int n_threads);
 };
+
+/* One of the pieces that a pass is cut into, whatever the number of threads. */
+typedef void layer_piece(const struct layer *layer, const struct layer_pass *pass, size_t index);
+
+/* Calls piece() for all index < n_pieces; the threads of the pass share them. */
+void layer_share(const struct layer *layer, const struct layer_pass *pass, size_t n_pieces,
+                 layer_piece *piece);
 
 /*
  * Makers. Each expects `name` and `input` to be set, and sets all else that is not the network's.

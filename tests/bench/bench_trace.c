@@ -128,7 +128,7 @@ static int prepare_study(struct study *s, const char *data, struct pt_error *err
         status = pt_network_create(&network_options, &s->network, error);
     if (!status)
         status =
-            trainer_create(&s->config, s->dataset, PT_TRAIN, s->network, 1, &s->trainer, error);
+            trainer_create(&s->config, s->dataset, PT_TRAIN, s->network, NULL, &s->trainer, error);
     if (status)
         return status;
     const int32_t players[N_PLAYERS] = {1, 2, 4, 5, 6, 7, 8, 9, 10, 13};
