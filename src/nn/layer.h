@@ -45,6 +45,7 @@ struct layer {
     enum layout layout;
     size_t parameters_at, running_at;   /* in the slab, in floats; the biases follow the weights */
     int is_in_place;                    /* output and input share their place */
+    int is_joined;                      /* a ReLU: the pool behind it does its work, too */
     int converts;                       /* the input has the other layout */
     int adds;                           /* its input's gradient has been begun by a later reader */
     struct layer_places {               /* in a workspace, in floats a sample */
@@ -62,6 +63,7 @@ struct layer_pass {
     uint64_t draw_seed;   /* with draw_step, the layer and the sample: what dropout drops */
     uint64_t draw_step;
     size_t index;                  /* of the layer in its network */
+    int rectifies;                 /* the layer does the work of the ReLU before it, too */
     const float *weights, *biases; /* biases: NULL without */
     const float *running;          /* [2, n_running] means, variances */
     const float *input, *second;

@@ -5,7 +5,7 @@
 #include "num/lanes.h"
 #include "num/lanes_pool.h"
 
-static struct lanes_pool describe(const struct layer *layer)
+static struct lanes_pool describe(const struct layer *layer, const struct layer_pass *pass)
 {
     return (struct lanes_pool){
         .in_height = layer->input.height,
@@ -15,6 +15,7 @@ static struct lanes_pool describe(const struct layer *layer)
         .kernel = layer->kernel,
         .stride = layer->stride,
         .padding = layer->padding,
+        .rectifies = pass->rectifies,
     };
 }
 
@@ -25,7 +26,7 @@ static size_t plane_floats(const struct pt_shape *shape)
 
 static void pool_plane(const struct layer *layer, const struct layer_pass *pass, size_t plane)
 {
-    struct lanes_pool pool = describe(layer);
+    struct lanes_pool pool = describe(layer, pass);
     lanes_pool_forward(&pool, pass->input + plane * plane_floats(&layer->input),
                        pass->output + plane * plane_floats(&layer->output));
 }
@@ -38,7 +39,7 @@ static void maxpool2d_forward(const struct layer *layer, const struct layer_pass
 /* Searches again instead of keeping what forward found: layers stay without state. */
 static void plane_gradient(const struct layer *layer, const struct layer_pass *pass, size_t plane)
 {
-    struct lanes_pool pool = describe(layer);
+    struct lanes_pool pool = describe(layer, pass);
     size_t input_at = plane * plane_floats(&layer->input);
     lanes_pool_gradient(&pool, pass->input + input_at,
                         pass->output_gradient + plane * plane_floats(&layer->output),

@@ -86,7 +86,10 @@ const float *pt_network_forward(const struct pt_network *network, struct pt_work
     struct start start = start_from(w, first, input, n);
     for (size_t i = first; i < last; i++) {
         const struct layer *layer = &network->layers[i];
+        if (layer->is_joined && i + 1 < last)
+            continue;
         struct layer_pass pass = pass_through(w, &start, i, n);
+        pass.rectifies = i > first && network->layers[i - 1].is_joined;
         if (layer->converts)
             pass.input = convert(w, layer, pass.input, n);
         layer->ops->forward(layer, &pass);
@@ -157,7 +160,10 @@ static void backward_through(struct pt_network *network, const struct pt_workspa
                              const struct start *start, size_t index, size_t n, int moves)
 {
     const struct layer *layer = &network->layers[index];
+    if (layer->is_joined)
+        return;
     struct layer_pass pass = pass_through(w, start, index, n);
+    pass.rectifies = index > 0 && network->layers[index - 1].is_joined;
     if (layer->converts)
         pass.input = workspace_at(w, layer->kept.converted);
     pass.weight_gradient = network->gradients + layer->parameters_at;

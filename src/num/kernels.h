@@ -75,6 +75,10 @@ struct kernels {
     void (*max_pool)(const struct lanes_pool *pool, const float *x, float *y);
     void (*max_pool_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
                               float *dx);
+    /* The same for windows 2x2 with stride 2 that cover an even plane. */
+    void (*max_pool_twos)(const struct lanes_pool *pool, const float *x, float *y);
+    void (*max_pool_twos_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
+                                   float *dx);
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 
