@@ -203,8 +203,8 @@ static int write_trace(const struct run *run, const struct baseline *b, struct p
         status = pt_trace_write(trace, path, error);
     if (!status) {
         struct tracer_times times = tracer_times(tracer);
-        run->outcome->values_s += times.values_s;
-        run->outcome->extraction_s += times.extraction_s;
+        run->outcome->baselines_work.values_s += times.values_s;
+        run->outcome->baselines_work.extraction_s += times.extraction_s;
     }
     tracer_free(tracer);
     return status;

@@ -114,11 +114,16 @@ static int create_tracers(struct run *run, struct pt_error *error)
         .n_threads = run->n_threads,
         .stop = run->options->stop,
     };
+    size_t live_bytes = mem_live_bytes();
     int status = tracer_create(&options, &run->tracer, error);
+    run->last_tracer_bytes = mem_live_bytes() - live_bytes;
     if (status || run->config->trace.final_samples == 0)
         return status;
     options.samples = SAMPLES_OF_FINAL;
-    return tracer_create(&options, &run->final_tracer, error);
+    live_bytes = mem_live_bytes();
+    status = tracer_create(&options, &run->final_tracer, error);
+    run->last_tracer_bytes = mem_live_bytes() - live_bytes;
+    return status;
 }
 
 static int plan_steps(struct run *run, struct pt_error *error)

@@ -23,6 +23,7 @@ struct run {
     struct evaluator *evaluator;
     struct tracer *tracer;       /* of every snapshot; NULL without a trace */
     struct tracer *final_tracer; /* of the larger sample of the last one; NULL when there is none */
+    size_t last_tracer_bytes;    /* what the last of the two took when it was made */
     const struct pt_trace *last_trace; /* the last that was made; a tracer's */
     struct manifest manifest;
     long steps_per_epoch, n_steps;
