@@ -98,8 +98,7 @@ void results_print_times(const struct pt_run_outcome *outcome)
     fprintf(stderr,
             "time: data %.1f s, training %.1f s, evaluation %.1f s, tracing %.1f s (values %.1f, "
             "extraction %.1f thread-seconds), baselines %.1f s (values %.1f, extraction %.1f "
-            "thread-seconds), analysis %.1f s, figures %.1f s\n"
-            "memory: at most %.1f MiB\n",
+            "thread-seconds), analysis %.1f s, figures %.1f s; memory at most %.1f MiB\n",
             s[PT_PART_PREPARE], s[PT_PART_TRAIN], s[PT_PART_EVALUATE], s[PT_PART_TRACE],
             outcome->trace_work.values_s, outcome->trace_work.extraction_s, s[PT_PART_BASELINES],
             outcome->baselines_work.values_s, outcome->baselines_work.extraction_s,
