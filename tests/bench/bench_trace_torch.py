@@ -4,8 +4,8 @@
 usage: bench_trace_torch.py [name=CASE] SECONDS
 
 Prints lines "name value unit setting". Settings are all combinations of eager mode or TorchScript
-(traced, frozen, optimised for inference), the two memory formats, and batches of 1,024 or 128
-masked inputs. Masking is part of the time. Layers before the masked map are run once for an image,
+(traced, frozen, optimised for inference) and the two memory formats, in batches of 1,024 masked
+inputs. Masking is part of the time. Layers before the masked map are run once for an image,
 which is not. Each measurement takes SECONDS of processor time after the warm-up, over as many
 batches as that allows, one at least: PyTorch does the same work for each batch."""
 import itertools
@@ -26,7 +26,7 @@ sys.path.append(os.path.join(HERE, "..", "fixtures"))
 import models
 
 N_CLASSES = 10
-BATCHES = (1024, 128)
+BATCHES = (1024,)
 FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 DIGIT, PHOTO = (1, 28, 28), (3, 32, 32)
 NO_CORNERS = [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14]  # of 4 x 4 cells
