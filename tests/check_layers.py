@@ -57,7 +57,7 @@ CALLS = [
                       r"\bjson_dump_file\s*\(|\bgzopen\s*\(|\bpng_init_io\s*\(|"
                       r"\bcairo_(pdf|svg|ps)_surface_create\s*\(|"
                       r"\bcairo_surface_write_to_png\s*\(",
-     ("src/base/fsio.c", "src/base/directory.c")),
+     ("src/base/fsio.c", "src/base/directory.c", "src/base/lock.c")),
     ("prints", r"\bv?f?printf\s*\(|\bf?puts\s*\(|\bf?putc\s*\(|\bputchar\s*\(|\bperror\s*\(|"
                r"\bstdout\b|\bstderr\b", ("src/app/",)),
     ("ends the process", r"\b_?(exit|Exit|abort)\s*\(|\bquick_exit\s*\(|\bassert\s*\(|\braise\s*\(",

@@ -125,7 +125,8 @@ struct pt_config {
     } train;
     struct {
         enum pt_snapshot_schedule schedule;
-        long count; /* snapshots wanted in all, step 0 and the last step included */
+        long count;          /* snapshots wanted in all, step 0 and the last step included */
+        double checkpoint_s; /* between checkpoints; 0: one after every step */
     } snapshots;
     struct {
         long samples;             /* of each split, at every checkpoint */

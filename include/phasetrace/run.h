@@ -38,6 +38,7 @@ struct pt_run_progress {
 struct pt_run_options {
     const char *config_path;  /* NULL or the file the configuration came from: for data paths */
     int trace;                /* trace every snapshot, analyse, draw */
+    int resume;               /* go on with what lies in run.out, if anything does */
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
     void (*progress)(void *user, const struct pt_run_progress *progress); /* may be NULL */
     struct pt_log log; /* warnings, and what is done at each snapshot */
@@ -56,13 +57,19 @@ struct pt_run_outcome {
     } trace_work, baselines_work; /* of the network's traces, stability included; of the others' */
     double train_accuracy, test_accuracy;
     size_t n_unconverged; /* extractions that reached the iteration cap */
+    int was_finished;     /* 1: nothing was left to do, and nothing was done */
 };
 
 /*
  * Runs everything the configuration asks for. All that can be checked is checked before the run
  * directory is made. On PT_E_STOPPED and PT_E_DIVERGED the directory keeps what was complete, the
  * last finite parameters (snapshots/last.safetensors) and a manifest that says why it ended.
- * `outcome->directory` is set as soon as there is one.
+ * `outcome->directory` is set as soon as there is one. PT_E_BUSY: another process writes there.
+ *
+ * With options->resume a run that ended early, in whatever way, goes on where its files say it
+ * stands, and leaves the same bytes as one that did not (manifest.json aside); a run that was traced
+ * is traced. PT_E_CONFIG: run.out holds something else, or a run with another configuration;
+ * PT_E_DATA: a run with other data, or of a newer version of the program.
  */
 PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_run_outcome *outcome, struct pt_error *error);
@@ -70,7 +77,7 @@ PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *o
 /*
  * The analysis of a run directory again, from its traces and evaluations, with the configuration
  * it was made with changed by `sets` ("analysis.salience=0.05"; what was trained and traced stays
- * what it is). Writes the analysis files and, with options->draw, the figures; fills claims and
+ * what it is). PT_E_BUSY as pt_run(). Writes the analysis files and, with options->draw, the figures; fills claims and
  * directory of `outcome`.
  */
 PT_API int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_sets,

@@ -36,8 +36,8 @@ struct pt_series_progress {
 struct pt_series_options {
     struct pt_run_options run;
     /*
-     * Goes on with run.out: finished members of the same configuration are kept, unfinished ones
-     * are removed and run from their beginning.
+     * Goes on with run.out: finished members are kept, unfinished ones go on as pt_run() does with
+     * this option, which is set for each of them.
      */
     int resume;
     void (*member)(void *user, const struct pt_series_progress *progress); /* may be NULL */
@@ -65,7 +65,8 @@ struct pt_series_outcome {
  * Runs all members, then sums up. A configuration of one member is a plain run, to which `resume`
  * applies as well. Every setting is prepared once before anything is written. When a member fails
  * the series ends with its error; on PT_E_STOPPED and all others finished members stay as they
- * are. The caller ends with pt_series_release() in any case.
+ * are. PT_E_BUSY as pt_run(). The caller ends with pt_series_release() in any
+ * case.
  */
 PT_API int pt_series(const struct pt_config *config, const struct pt_series_options *options,
                      struct pt_series_outcome *outcome, struct pt_error *error);

@@ -3,9 +3,11 @@
 #include "app/outcome.h"
 #include "app/progress.h"
 #include "app/results.h"
+#include "app/resume_command.h"
 #include "app/signals.h"
 #include "app/verb_extract.h"
 #include "base/fsio.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
@@ -45,7 +47,9 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
 {
     struct pt_error error = {0};
     char *report = NULL;
-    int status = config_path_resolve(options->config, path, &error);
+    int status = options->config
+                     ? config_path_resolve(options->config, path, &error)
+                     : path_join(path, PT_PATH_BYTES, options->out, "config.ini", &error);
     if (!status)
         status = pt_config_read(path, options->sets, options->n_sets, config, &report, &error);
     if (status && report)
@@ -74,6 +78,17 @@ static int show_plan(const struct pt_config *config, const struct pt_run_options
     return outcome_finish(0);
 }
 
+/* What was stopped, and what failed for a reason that may go away, can go on. */
+static int fail_run(const struct pt_error *error, const char *directory)
+{
+    int exit_status = outcome_fail(error);
+    int can_go_on = error->code == PT_E_STOPPED || error->code == PT_E_IO ||
+                    error->code == PT_E_MEMORY || error->code == PT_E_INTERNAL;
+    if (directory[0] && can_go_on)
+        resume_command_print(stderr, directory);
+    return exit_status;
+}
+
 static int execute(const struct pt_config *config, struct pt_run_options *run_options,
                    struct progress_view *view)
 {
@@ -86,7 +101,7 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
     if (status && outcome.directory[0])
         pt_error_context(&error, status, "run %s", outcome.directory);
     if (status)
-        return outcome_fail(&error);
+        return fail_run(&error, outcome.directory);
     if (outcome.n_claims > 0)
         results_print_claims(outcome.claims, outcome.n_claims);
     printf("%s\n", outcome.directory);
@@ -99,11 +114,9 @@ static int fail_series(const struct pt_series_outcome *outcome, struct pt_error 
         return outcome_fail(error);
     if (outcome->n_members == 1)
         pt_error_context(error, error->code, "run %s", outcome->directory);
-    int exit_status = outcome_fail(error);
-    fprintf(stderr, "%zu of %zu runs are finished", outcome->n_finished, outcome->n_members);
-    if (error->code != PT_E_DIVERGED) /* it would diverge again */
-        fprintf(stderr, "; the same command with --out %s --resume goes on", outcome->directory);
-    fprintf(stderr, "\n");
+    int exit_status = fail_run(error, outcome->directory);
+    if (outcome->n_members > 1)
+        fprintf(stderr, "%zu of %zu runs are finished\n", outcome->n_finished, outcome->n_members);
     return exit_status;
 }
 
@@ -121,6 +134,8 @@ static int execute_series(const struct pt_config *config, const struct pt_run_op
     if (status) {
         exit_status = fail_series(&outcome, &error);
     } else {
+        if (outcome.n_kept == outcome.n_members && view->mode != PROGRESS_QUIET)
+            fprintf(stderr, "%s is complete: nothing is left to do\n", outcome.directory);
         results_print_series(&outcome);
         printf("%s\n", outcome.directory);
         exit_status = outcome_finish(0);
@@ -157,6 +172,7 @@ static int run_verb(const struct options *options)
     struct pt_run_options run_options = {
         .config_path = config_path,
         .trace = options->trace,
+        .resume = options->resume,
         .stop = &signals_stop,
         .progress = progress_show,
         .draw = pt_report_available() ? pt_report_figures : NULL,
@@ -210,6 +226,16 @@ static int compare_extractions(const struct options *options)
     return outcome_finish(0);
 }
 
+static int draw_locked(const char *directory, struct pt_error *error)
+{
+    struct lock *lock = NULL;
+    int status = file_is_directory(directory) ? lock_take(directory, &lock, error) : PT_OK;
+    if (!status)
+        status = pt_report_figures(directory, error);
+    lock_release(lock);
+    return status;
+}
+
 static int report_verb(const struct options *options)
 {
     struct pt_error error = {0};
@@ -224,7 +250,7 @@ static int report_verb(const struct options *options)
         return outcome_fail(&error);
     }
     for (size_t i = 0; i < options->n_arguments; i++) {
-        if (pt_report_figures(options->arguments[i], &error))
+        if (draw_locked(options->arguments[i], &error))
             return outcome_fail(&error);
         printf("%s\n", options->arguments[i]);
     }
@@ -244,6 +270,7 @@ int main(int argc, char **argv)
     struct options options;
     struct pt_error error = {0};
     limit_memory();
+    signals_ignore_pipe();
     if (options_parse(argc, argv, &options, &error)) {
         outcome_fail(&error);
         fprintf(stderr, "`train --help` lists the options\n");
@@ -260,6 +287,7 @@ int main(int argc, char **argv)
         int status = pt_config_help(options.help_config_key, &text, &error);
         return print_text(status, text, &error);
     }
+    resume_command_note(argc, argv);
     switch (options.verb) {
     case VERB_ANALYSE:
         return analyse_verb(&options);

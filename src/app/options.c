@@ -77,9 +77,8 @@ static const struct {
     [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
                         "same as --set run.threads=N (0: all processors)"},
     [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
-                       "go on in the directory of --out: finished runs are kept, unfinished\n"
-                       "ones removed and run from their beginning (within a run there is no\n"
-                       "going on yet)"},
+                       "go on in the directory of --out where the run there, or the series of\n"
+                       "runs, was stopped or killed; without --config, with its own one"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
@@ -171,8 +170,8 @@ void options_print_help(FILE *stream)
     fprintf(stream,
             "\nResults go to stdout, the name of what was written last; progress goes to stderr.\n"
             "Exit status: 0 ok, 1 internal, 2 usage or configuration, 3 bad data, 4 input or\n"
-            "output, 5 diverged, 7 out of memory, 8 extract did not reach its gap, 130 or 143\n"
-            "stopped by a signal.\n");
+            "output, 5 diverged, 6 the run directory is in use, 7 out of memory, 8 extract did\n"
+            "not reach its gap, 130 or 143 stopped by a signal.\n");
 }
 
 static int is_called(int id, const char *argument, size_t length)
@@ -248,6 +247,8 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
         o->trace = 1;
         break;
     case OPTION_OUT:
+        o->out = value;
+        return add_made(o, "out", value, error);
     case OPTION_SEED:
     case OPTION_THREADS:
         if (id == OPTION_SEED && add_set(o, "run.seeds=", error))
@@ -353,7 +354,7 @@ static int check_arguments(const struct options *o, struct pt_error *error)
                                 "unexpected argument '%s': it is neither an option nor one of the "
                                 "verbs `analyse`, `report` and `extract`",
                                 o->arguments[0]);
-        if (!o->config)
+        if (!o->config && !(o->resume && o->out))
             return pt_error_set(error, PT_E_CONFIG,
                                 "no configuration: train --config FILE [--trace]");
         return PT_OK;

@@ -21,7 +21,7 @@ struct extract_arguments {
 /* Strings point into argv or, for those made from --seed and the like, into `made`. */
 struct options {
     enum verb verb;
-    const char *config;
+    const char *config, *out; /* out: of a run; one of `sets`, too */
     int trace, resume, dry_run, print_config, version, help, quiet, verbose;
     int help_config;             /* --help-config was given */
     const char *help_config_key; /* its argument or NULL */

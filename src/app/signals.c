@@ -19,7 +19,11 @@ void signals_install(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    /* A reader of stdout that went away is a failed write, not the end of the run. */
-    action.sa_handler = SIG_IGN;
+}
+
+void signals_ignore_pipe(void)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
     sigaction(SIGPIPE, &action, NULL);
 }

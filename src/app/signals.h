@@ -1,11 +1,11 @@
-/*
- * SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once. SIGPIPE
- * becomes an error of the write.
- */
+/* SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once. */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H
 
 void signals_install(void);
+
+/* A reader of stdout that went away is a failed write from now on, not the end of the process. */
+void signals_ignore_pipe(void);
 
 /* Becomes the signal's number when one has arrived; for struct pt_run_options. */
 extern volatile int signals_stop;

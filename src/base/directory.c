@@ -150,6 +150,39 @@ int directory_remove(const char *path, struct pt_error *error)
                        strerror(errno));
 }
 
+/* "NAME.tmp-PID" */
+static int is_temporary(const char *name)
+{
+    const char *mark = strstr(name, ".tmp-");
+    return mark && mark[5] && mark[5 + strspn(mark + 5, "0123456789")] == '\0';
+}
+
+/* "NAME.work", and NAME is there */
+static int is_used_up(const char *path)
+{
+    char finished[PATH_MAX];
+    size_t length = strlen(path);
+    if (length < 5 || length >= sizeof finished || strcmp(path + length - 5, ".work") != 0)
+        return 0;
+    snprintf(finished, sizeof finished, "%.*s", (int)length - 5, path);
+    return file_exists(finished);
+}
+
+static int remove_temporary(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info;
+    int goes = kind == FTW_F && (is_temporary(path + place->base) || is_used_up(path));
+    return goes ? remove(path) : 0;
+}
+
+int directory_remove_temporaries(const char *path, struct pt_error *error)
+{
+    if (nftw(path, remove_temporary, 16, FTW_PHYS) == 0)
+        return PT_OK;
+    return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot remove temporary files: %s",
+                       strerror(errno));
+}
+
 uint64_t directory_free_bytes(const char *path)
 {
     char existing[PATH_MAX];

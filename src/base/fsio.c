@@ -26,6 +26,8 @@ struct file_writer {
 /* Set once by tests, read by the single thread that writes: no atomics needed. */
 static long fail_countdown;
 static int fail_and_after;
+static long crash_countdown;
+static void (*crash_handler)(void);
 
 void file_fail_at(long nth, int and_after)
 {
@@ -33,14 +35,32 @@ void file_fail_at(long nth, int and_after)
     fail_and_after = and_after;
 }
 
+void file_crash_at(long nth, void (*crash)(void))
+{
+    crash_countdown = nth;
+    crash_handler = crash;
+}
+
+static int is_last_operation(void)
+{
+    return crash_countdown > 0 && --crash_countdown == 0;
+}
+
 /* 1, with errno set, when this operation is to fail. */
-static int injected_failure(void)
+static int is_to_fail(void)
 {
     if (fail_countdown == 0 || --fail_countdown > 0)
         return 0;
     fail_countdown = fail_and_after ? 1 : 0;
     errno = ENOSPC;
     return 1;
+}
+
+static int injected_failure(void)
+{
+    if (is_last_operation())
+        crash_handler();
+    return is_to_fail();
 }
 
 static int io_error(struct pt_error *error, const char *path, const char *action)
@@ -84,7 +104,11 @@ int file_create(const char *path, struct file_writer **writer, struct pt_error *
 
 static int write_all(int descriptor, const unsigned char *data, size_t n_bytes)
 {
-    if (injected_failure())
+    if (is_last_operation()) {
+        (void)!write(descriptor, data, n_bytes / 2);
+        crash_handler();
+    }
+    if (is_to_fail())
         return -1;
     while (n_bytes > 0) {
         ssize_t n = write(descriptor, data, n_bytes);
@@ -219,6 +243,39 @@ int file_append(const char *path, const void *data, size_t n_bytes, struct pt_er
     if (failed)
         return io_error(error, path, part_stays ? "a part was appended, no more" : "cannot append");
     return PT_OK;
+}
+
+int file_sync(const char *path, struct pt_error *error)
+{
+    int descriptor = injected_failure() ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return io_error(error, path, "cannot open");
+    int status = fsync(descriptor) == 0 ? PT_OK : io_error(error, path, "cannot write to disk");
+    close(descriptor);
+    return status;
+}
+
+int file_cut(const char *path, size_t n_bytes, struct pt_error *error)
+{
+    if (injected_failure() || truncate(path, (off_t)n_bytes) != 0)
+        return io_error(error, path, "cannot cut");
+    return PT_OK;
+}
+
+int file_rename(const char *path, const char *new_path, struct pt_error *error)
+{
+    if (injected_failure() || rename(path, new_path) != 0)
+        return io_error(error, path, "cannot rename");
+    return sync_parent(new_path) == 0 ? PT_OK : io_error(error, path, "cannot sync its directory");
+}
+
+int file_remove(const char *path, struct pt_error *error)
+{
+    if (injected_failure())
+        return io_error(error, path, "cannot remove");
+    if (unlink(path) == 0 || errno == ENOENT)
+        return PT_OK;
+    return io_error(error, path, "cannot remove");
 }
 
 /* The size of an open regular file, checked against the limit. */

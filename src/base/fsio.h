@@ -37,6 +37,14 @@ int file_replace(const char *path, const void *data, size_t n_bytes, struct pt_e
  * fails the file is cut back to what it was. */
 int file_append(const char *path, const void *data, size_t n_bytes, struct pt_error *error);
 
+/* Makes what was appended to a log durable. */
+int file_sync(const char *path, struct pt_error *error);
+/* Cuts a log back to its first bytes. */
+int file_cut(const char *path, size_t n_bytes, struct pt_error *error);
+/* Gives a file another name in its directory; one of that name is replaced. */
+int file_rename(const char *path, const char *new_path, struct pt_error *error);
+int file_remove(const char *path, struct pt_error *error); /* PT_OK when it is absent */
+
 /*
  * Reads a whole regular file into `*data` (mem_free() it; one zero byte follows the data).
  * PT_E_IO when it cannot be opened or read; PT_E_DATA when it is longer than `limit_bytes`.
@@ -50,12 +58,15 @@ int directory_create(const char *path, struct pt_error *error); /* with its pare
 /* The last component must not exist yet: `*existed` says whether that was the failure (PT_E_IO). */
 int directory_create_new(const char *path, int *existed, struct pt_error *error);
 int directory_is_empty(const char *path); /* 1 also when it is absent */
-/* The names in a directory, sorted by their bytes, without "." and ".."; the array [n_names] and the
- * names come from the arena. */
+/* The names in a directory, sorted by their bytes, without "." and ".."; the array [n_names] and
+ * the names come from the arena. */
 int directory_list(const char *path, struct arena *arena, char ***names, size_t *n_names,
                    struct pt_error *error);
 /* Removes a directory with all that is in it; a symbolic link goes, what it points to stays. */
 int directory_remove(const char *path, struct pt_error *error);
+/* Removes what a killed process may have left in a directory and below it: unfinished files of
+ * file_create(), and each "NAME.work" beside a NAME that is finished. */
+int directory_remove_temporaries(const char *path, struct pt_error *error);
 /* Bytes free for an ordinary user on the file system that holds `path`; 0 when unknown. */
 uint64_t directory_free_bytes(const char *path);
 
@@ -66,5 +77,8 @@ int path_join(char *path, size_t path_bytes, const char *directory, const char *
 /* Fault injection: the `nth` operation that changes a file (create, write, sync, rename,
  * append, mkdir) from now fails with ENOSPC, with `and_after` every later one too. 0: off. */
 void file_fail_at(long nth, int and_after);
+/* `crash`, which does not return, is called instead of the `nth` operation from now, of a write
+ * after half of it. */
+void file_crash_at(long nth, void (*crash)(void));
 
 #endif

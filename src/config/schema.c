@@ -165,6 +165,9 @@ const struct schema_key schema[] = {
            "evenly over the epochs.",
            "dense-early", "log", "epochs"),
     WHOLE(snapshots, count, 2, 1000, "20", "Snapshots in all, step 0 and the last step included."),
+    REAL(snapshots, checkpoint_s, 0, 86400, SCHEMA_CLOSED, "30",
+         "Seconds between checkpoints, from which a run that was stopped or killed goes on "
+         "(--resume); 0 is a checkpoint after every step."),
 
     WHOLE(trace, samples, 1, 10000, "50",
           "Samples of the training and of the testing split that are traced at every snapshot."),

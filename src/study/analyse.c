@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fsio.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "phasetrace/version.h"
 #include "study/run_directory.h"
@@ -185,6 +186,7 @@ int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_
 {
     char path[PT_PATH_BYTES];
     struct about about;
+    struct lock *lock = NULL;
     memset(outcome, 0, sizeof *outcome);
     struct pt_config *config = mem_alloc(1, sizeof *config, error);
     int status =
@@ -192,12 +194,15 @@ int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_
     if (!status)
         status = pt_config_read(path, sets, n_sets, config, NULL, error);
     if (!status)
+        status = lock_take(run_directory, &lock, error);
+    if (!status)
         status = about_read(run_directory, &about, error);
     if (!status)
         status = analyse_directory(run_directory, config, &about, outcome, error);
     if (!status && options->draw)
         status = draw(run_directory, options, outcome, error);
     snprintf(outcome->directory, sizeof outcome->directory, "%s", run_directory);
+    lock_release(lock);
     mem_free(config);
     return status;
 }

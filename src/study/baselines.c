@@ -1,11 +1,13 @@
 /* Training and tracing of the baseline networks. */
 #include "study/baselines.h"
 
+#include "base/clock.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/threads.h"
-#include "train/snapshot.h"
+#include "train/checkpoint.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +17,7 @@ struct baseline {
     struct pt_network *network;
     struct trainer *trainer;
     char directory[PT_PATH_BYTES];
+    int is_done;           /* all its files are there */
     struct pt_error error; /* of its training, which has a thread of its own */
 };
 
@@ -37,6 +40,12 @@ long baselines_n_epochs(const struct pt_config *config)
 }
 
 /* ---- Making ---- */
+
+/* The trace is the last file that is written. */
+static int trace_path(const struct baseline *b, char path[PT_PATH_BYTES], struct pt_error *error)
+{
+    return path_join(path, PT_PATH_BYTES, b->directory, "trace/final.npz", error);
+}
 
 static int make_directories(const struct run *run, size_t i, struct baseline *b,
                             struct pt_error *error)
@@ -71,20 +80,45 @@ static int create(const struct run *run, size_t i, struct baseline *b, struct pt
         .width = b->config.model.width * b->config.baselines.width,
         .seed = b->config.run.seed,
     };
+    char path[PT_PATH_BYTES];
     int status = make_directories(run, i, b, error);
+    if (!status)
+        status = trace_path(b, path, error);
+    b->is_done = !status && file_exists(path);
+    if (status || b->is_done)
+        return status ? status : checkpoint_settle(b->directory, error);
     if (!status)
         status = pt_network_create(&options, &b->network, error);
     if (!status)
         status = trainer_create(&b->config, dataset, PT_TEST, b->network, NULL, &b->trainer, error);
+    if (!status)
+        status = checkpoint_read(b->directory, LONG_MAX, b->network, b->trainer, &run->options->log,
+                                 error);
     return status;
+}
+
+static long steps_per_epoch(const struct run *run)
+{
+    return trainer_steps_per_epoch((long)run->dataset->splits[PT_TEST].n_samples,
+                                   run->config->train.batch_size);
+}
+
+/* What an earlier process has done. */
+static long n_epochs_before(const struct run *run, const struct baseline *b)
+{
+    return b->is_done ? b->config.train.epochs
+                      : trainer_steps_done(b->trainer) / steps_per_epoch(run);
 }
 
 static int create_all(struct baselines *all, struct pt_error *error)
 {
     all->items = mem_alloc(all->n, sizeof *all->items, error);
     int status = all->items ? PT_OK : PT_E_MEMORY;
-    for (size_t i = 0; i < all->n && !status; i++)
+    for (size_t i = 0; i < all->n && !status; i++) {
         status = create(all->run, i, &all->items[i], error);
+        if (!status)
+            all->n_epochs_done += n_epochs_before(all->run, &all->items[i]);
+    }
     return status;
 }
 
@@ -114,22 +148,42 @@ static void count_epoch(struct baselines *all)
     }
 }
 
+/* What is counted for a fault of a write is not made for several threads. */
+static int write_checkpoint(const struct baseline *b, struct pt_error *error)
+{
+    int status;
+#pragma omp critical(baseline_checkpoint)
+    status = checkpoint_write(b->directory, b->network, b->trainer, error);
+    return status;
+}
+
+static int train_step(struct baseline *b, double *checkpoint_s)
+{
+    int status = trainer_step(b->trainer, &b->error);
+    double now_s = clock_seconds();
+    if (status || now_s - *checkpoint_s < b->config.snapshots.checkpoint_s)
+        return status;
+    *checkpoint_s = now_s;
+    return write_checkpoint(b, &b->error);
+}
+
 static void train(struct baselines *all, struct baseline *b)
 {
-    long steps_per_epoch = trainer_steps_per_epoch(
-        (long)all->run->dataset->splits[PT_TEST].n_samples, b->config.train.batch_size);
-    for (long epoch = 0; epoch < b->config.train.epochs; epoch++) {
-        for (long step = 0; step < steps_per_epoch; step++) {
-            if (stop_wanted(all->run)) {
-                pt_error_set(&b->error, PT_E_STOPPED, "stopped in epoch %ld of %ld", epoch + 1,
-                             b->config.train.epochs);
-                return;
-            }
-            if (trainer_step(b->trainer, &b->error))
-                return;
+    double checkpoint_s = clock_seconds();
+    long n_of_epoch = steps_per_epoch(all->run), n_steps = b->config.train.epochs * n_of_epoch;
+    for (long step = trainer_steps_done(b->trainer); step < n_steps; step++) {
+        if (stop_wanted(all->run)) {
+            write_checkpoint(b, NULL);
+            pt_error_set(&b->error, PT_E_STOPPED, "stopped in epoch %ld of %ld",
+                         step / n_of_epoch + 1, b->config.train.epochs);
+            return;
         }
-        count_epoch(all);
+        if (train_step(b, &checkpoint_s))
+            return;
+        if ((step + 1) % n_of_epoch == 0)
+            count_epoch(all);
     }
+    write_checkpoint(b, &b->error);
 }
 
 static int train_all(struct baselines *all, struct pt_error *error)
@@ -137,7 +191,8 @@ static int train_all(struct baselines *all, struct pt_error *error)
     int n_threads = all->run->n_threads;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
     for (size_t i = 0; i < all->n; i++)
-        train(all, &all->items[i]);
+        if (!all->items[i].is_done)
+            train(all, &all->items[i]);
     for (size_t i = 0; i < all->n; i++)
         if (all->items[i].error.code) {
             if (error)
@@ -172,14 +227,6 @@ static int write_metrics(const struct run *run, const struct baseline *b, struct
     return file_replace(path, text, strlen(text), error);
 }
 
-static int write_parameters(const struct baseline *b, struct pt_error *error)
-{
-    char path[PT_PATH_BYTES];
-    struct snapshot_moment moment = {trainer_steps_done(b->trainer), trainer_epoch(b->trainer)};
-    int status = path_join(path, sizeof path, b->directory, "snapshots/last.safetensors", error);
-    return status ? status : snapshot_write(b->network, NULL, moment, path, error);
-}
-
 static int write_trace(const struct run *run, const struct baseline *b, struct pt_error *error)
 {
     struct tracer_options options = {
@@ -190,17 +237,20 @@ static int write_trace(const struct run *run, const struct baseline *b, struct p
         .n_threads = run->n_threads,
         .stop = run->options->stop,
     };
-    char path[PT_PATH_BYTES];
+    char path[PT_PATH_BYTES], work_path[PT_PATH_BYTES + 8];
     const struct pt_trace *trace;
     struct tracer *tracer = NULL;
-    int status = path_join(path, sizeof path, b->directory, "trace/final.npz", error);
+    int status = trace_path(b, path, error);
+    snprintf(work_path, sizeof work_path, "%s.work", status ? "" : path);
     if (!status)
         status = tracer_create(&options, &tracer, error);
     if (!status)
         status = tracer_run(tracer, trainer_steps_done(b->trainer), trainer_epoch(b->trainer),
-                            &trace, error);
+                            work_path, &trace, error);
     if (!status)
         status = pt_trace_write(trace, path, error);
+    if (!status)
+        status = file_remove(work_path, error);
     if (!status) {
         struct tracer_times times = tracer_times(tracer);
         run->outcome->baselines_work.values_s += times.values_s;
@@ -215,11 +265,13 @@ static int write_all(struct baselines *all, struct pt_error *error)
     int status = PT_OK;
     for (size_t i = 0; i < all->n && !status; i++) {
         const struct baseline *b = &all->items[i];
-        status = write_parameters(b, error);
-        if (!status)
-            status = write_metrics(all->run, b, error);
+        if (b->is_done)
+            continue;
+        status = write_metrics(all->run, b, error);
         if (!status)
             status = write_trace(all->run, b, error);
+        if (!status)
+            status = checkpoint_settle(b->directory, error);
         if (status)
             pt_error_context(error, status, "baseline network %zu", i + 1);
     }

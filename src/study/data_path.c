@@ -48,10 +48,11 @@ int data_path_resolve(const char *data_path, const char *config_path, char *path
     if (try_place(PT_SOURCE_ROOT, "datasets", data_path, path, tried, sizeof tried) ||
         try_place(PT_SHARE_DIRECTORY, "datasets", data_path, path, tried, sizeof tried))
         return PT_OK;
-    return pt_error_set(error, PT_E_IO,
-                        "data.path = %s: no such file or folder (looked for %s); `datasets/fetch` gets "
-                        "the full data sets",
-                        data_path, tried);
+    return pt_error_set(
+        error, PT_E_IO,
+        "data.path = %s: no such file or folder (looked for %s); `datasets/fetch` gets "
+        "the full data sets",
+        data_path, tried);
 }
 
 int weights_path_resolve(const char *weights_path, const char *config_path, char *path,

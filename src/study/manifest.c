@@ -14,8 +14,6 @@
 #include <string.h>
 #include <time.h>
 
-#define MANIFEST_FORMAT 1
-
 static void utc_now(char text[32])
 {
     time_t now = time(NULL);
@@ -26,7 +24,7 @@ static void utc_now(char text[32])
 
 void manifest_start(struct manifest *manifest)
 {
-    utc_now(manifest->started);
+    utc_now(manifest->started[0] ? manifest->resumed : manifest->started);
 }
 
 /* "model name" of /proc/cpuinfo; "unknown" elsewhere. */
@@ -90,6 +88,12 @@ static json_t *describe_features(const struct pt_dataset *dataset)
     return features;
 }
 
+static json_t *describe_path(const char *path)
+{
+    char absolute[PATH_MAX];
+    return path[0] && realpath(path, absolute) ? json_string(absolute) : json_null();
+}
+
 static void describe_names(const struct pt_dataset *dataset, json_t *root)
 {
     if (dataset->class_names)
@@ -107,6 +111,8 @@ static json_t *describe_times(const struct manifest *manifest)
     char now[32];
     utc_now(now);
     json_object_set_new(times, "started", json_string(manifest->started));
+    if (manifest->resumed[0])
+        json_object_set_new(times, "resumed", json_string(manifest->resumed));
     json_object_set_new(times, "written", json_string(now));
     for (size_t i = 0; i < PT_N_PARTS; i++)
         json_object_set_new(times, names[i], json_real(manifest->outcome->seconds[i]));
@@ -129,13 +135,14 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
     int status = path_join(path, sizeof path, directory, "manifest.json", error);
     if (status)
         return status;
-    json_t *root =
-        json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o}", "format",
-                  MANIFEST_FORMAT, "version", pt_version(), "compiler", pt_compiler(), "state",
-                  m->state, "reason", m->reason, "seed", (json_int_t)m->config->run.seed,
-                  "data_set", m->dataset->name, "data_files", describe_files(m->dataset), "weights",
-                  m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
-                  describe_machine(m), "times", describe_times(m));
+    json_t *root = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:b, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+        MANIFEST_FORMAT, "version", pt_version(), "compiler", pt_compiler(), "state", m->state,
+        "reason", m->reason, "trace", m->with_trace, "seed", (json_int_t)m->config->run.seed,
+        "data_set", m->dataset->name, "data_path", describe_path(m->data_path), "data_test_path",
+        describe_path(m->test_path), "data_files", describe_files(m->dataset), "weights",
+        m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
+        describe_machine(m), "times", describe_times(m));
     describe_names(m->dataset, root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(root);

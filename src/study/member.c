@@ -3,7 +3,9 @@
 
 #include "base/fsio.h"
 #include "base/mem.h"
-#include "study/json_file.h"
+#include "base/text.h"
+#include "config/schema.h"
+#include "config/value.h"
 
 #include <limits.h>
 #include <string.h>
@@ -17,8 +19,8 @@ static int has_file(const char *directory, const char *name)
 /* A run that was killed in its first moments has no manifest, and nothing but these. */
 static int is_first_of_a_run(const char *name)
 {
-    static const char *const known[] = {"config.ini", "snapshots", "trace",
-                                        "analysis",   "figures",   "baselines"};
+    static const char *const known[] = {"config.ini", "snapshots", "trace", "analysis",
+                                        "figures",    "baselines", "lock"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i]) == 0)
             return 1;
@@ -43,85 +45,92 @@ static int check_beginning(const char *directory, struct pt_error *error)
     return status;
 }
 
-static int read_state(const char *directory, int *finished, struct pt_error *error)
+/* What changes no result. Where data lie does not, and what they are the manifest knows. */
+static int may_differ(const struct schema_key *key)
 {
-    json_t *manifest;
-    int status = json_file_read(directory, "manifest.json", &manifest, error);
-    if (status)
-        return status;
-    const char *state = json_string_value(json_object_get(manifest, "state"));
-    if (state)
-        *finished = strcmp(state, "finished") == 0;
-    else
-        status = pt_error_set(error, PT_E_DATA, "%s/manifest.json: no state", directory);
-    json_decref(manifest);
+    static const char *const names[][2] = {
+        {"run", "threads"}, {"run", "out"},        {"snapshots", "checkpoint_s"},
+        {"data", "path"},   {"data", "test_path"}, {"model", "weights"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(key->section, names[i][0]) == 0 && strcmp(key->key, names[i][1]) == 0)
+            return 1;
+    return 0;
+}
+
+/* Appends the key to the list if it has other values in the two. */
+static int compare_key(const struct schema_key *key, const struct pt_config *stored,
+                       const struct pt_config *config, struct text *list, struct pt_error *error)
+{
+    struct text texts[2] = {{0}};
+    char *found = NULL, *wanted = NULL;
+    value_print(key, stored, &texts[0]);
+    value_print(key, config, &texts[1]);
+    int status = text_take(&texts[0], &found, error);
+    if (!status)
+        status = text_take(&texts[1], &wanted, error);
+    if (!status && strcmp(found, wanted) != 0)
+        text_printf(list, "%s%s.%s = %s, not %s", list->n_bytes ? "; " : "", key->section, key->key,
+                    found, wanted);
+    text_release(&texts[1]);
+    mem_free(found);
+    mem_free(wanted);
     return status;
 }
 
-/* The configuration as text, without what does not change results. */
-static int print_essence(const struct pt_config *config, char **text, struct pt_error *error)
+static int compare(const struct pt_config *stored, const struct pt_config *config,
+                   const char *directory, struct pt_error *error)
 {
-    struct pt_config essence = *config;
-    essence.run.threads = 0;
-    memset(essence.run.out, 0, sizeof essence.run.out);
-    return pt_config_print(&essence, 0, text, error);
-}
-
-/* The lines of the two texts from which on they differ. */
-static void skip_common(const char **a, const char **b)
-{
-    size_t line = 0;
-    for (size_t i = 0; (*a)[i] && (*a)[i] == (*b)[i]; i++)
-        if ((*a)[i] == '\n')
-            line = i + 1;
-    *a += line;
-    *b += line;
+    struct text list = {0};
+    char *differences = NULL;
+    int status = PT_OK;
+    for (size_t i = 0; i < schema_n_keys && !status; i++)
+        if (!may_differ(&schema[i]))
+            status = compare_key(&schema[i], stored, config, &list, error);
+    size_t n_bytes = list.n_bytes;
+    if (!status)
+        status = text_take(&list, &differences, error);
+    text_release(&list);
+    if (!status && n_bytes > 0)
+        status =
+            pt_error_set(error, PT_E_CONFIG,
+                         "%s is a run of another configuration: it has %s; go on with its own, "
+                         "%s/config.ini, or choose another directory",
+                         directory, differences, directory);
+    mem_free(differences);
+    return status;
 }
 
 static int check_config(const struct pt_config *config, const char *directory,
                         struct pt_error *error)
 {
-    char path[PATH_MAX], *wanted = NULL, *found = NULL;
+    char path[PATH_MAX];
     struct pt_config *stored = mem_alloc(1, sizeof *stored, error);
     int status =
         stored ? path_join(path, sizeof path, directory, "config.ini", error) : PT_E_MEMORY;
     if (!status)
         status = pt_config_read(path, NULL, 0, stored, NULL, error);
     if (!status)
-        status = print_essence(config, &wanted, error);
-    if (!status)
-        status = print_essence(stored, &found, error);
-    if (!status && strcmp(wanted, found) != 0) {
-        const char *a = wanted, *b = found;
-        skip_common(&a, &b);
-        status = pt_error_set(error, PT_E_CONFIG,
-                              "%s is a finished run of another configuration: it has `%.*s`, not "
-                              "`%.*s`; choose another directory, or remove that run",
-                              directory, (int)strcspn(b, "\n"), b, (int)strcspn(a, "\n"), a);
-    }
-    pt_config_free_text(wanted);
-    pt_config_free_text(found);
+        status = compare(stored, config, directory, error);
     mem_free(stored);
     return status;
 }
 
 int member_examine(const struct pt_config *config, int with_trace, const char *directory,
-                   enum member_state *state, struct pt_error *error)
+                   struct member *member, struct pt_error *error)
 {
-    int finished = 0;
-    *state = MEMBER_ABSENT;
+    memset(member, 0, sizeof *member);
     if (directory_is_empty(directory))
         return PT_OK;
-    *state = MEMBER_UNFINISHED;
+    member->state = MEMBER_UNFINISHED;
     if (!file_is_directory(directory))
         return pt_error_set(error, PT_E_CONFIG, "%s is a file, no run directory", directory);
-    if (!has_file(directory, "manifest.json"))
-        return check_beginning(directory, error);
-    int status = read_state(directory, &finished, error);
-    if (status || !finished)
-        return status;
-    status = check_config(config, directory, error);
-    if (!status && (!with_trace || has_file(directory, "analysis/claims.json")))
-        *state = MEMBER_FINISHED;
+    member->has_manifest = has_file(directory, "manifest.json");
+    int status = member->has_manifest ? manifest_read(directory, &member->record, error)
+                                      : check_beginning(directory, error);
+    if (!status && has_file(directory, "config.ini"))
+        status = check_config(config, directory, error);
+    if (!status && member->record.is_finished &&
+        (!with_trace || has_file(directory, "analysis/claims.json")))
+        member->state = MEMBER_FINISHED;
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "phasetrace/config.h"
 #include "phasetrace/status.h"
+#include "study/manifest.h"
 
 enum member_state {
     MEMBER_ABSENT,     /* no directory, or an empty one */
@@ -11,12 +12,20 @@ enum member_state {
     MEMBER_FINISHED
 };
 
+struct member {
+    enum member_state state;
+    int has_manifest;
+    struct manifest_record record; /* zeros without a manifest */
+};
+
 /*
- * Looks at the directory of a run that is to have the configuration `config` (threads and
- * directory do not count). PT_E_CONFIG when it holds something else: no run, or a finished one of
- * another configuration. PT_E_IO, PT_E_DATA: its files cannot be read.
+ * Looks at the directory of a run that is to have the configuration `config`. PT_E_CONFIG when it
+ * holds something else: no run, or one of another configuration; the message lists all keys that
+ * differ. Threads, directory, checkpoint_s and where data and weights lie do not count (what is in
+ * those is compared by manifest_compare()). PT_E_IO, PT_E_DATA: its files cannot be read, or are of
+ * a newer version.
  */
 int member_examine(const struct pt_config *config, int with_trace, const char *directory,
-                   enum member_state *state, struct pt_error *error);
+                   struct member *member, struct pt_error *error);
 
 #endif

@@ -15,8 +15,7 @@
 #include <stdio.h>
 
 #define N_TIMED_STEPS 8
-#define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
-#define DRAWING_BYTES ((size_t)9 << 20)   /* that a figure takes while it is drawn and packed */
+#define DRAWING_BYTES ((size_t)9 << 20) /* that a figure takes while it is drawn and packed */
 
 /* Seconds of a training step, without the first, which touches memory for the first time. */
 static int time_steps(struct run *run, double *step_s, struct pt_error *error)
@@ -133,8 +132,9 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
                      struct pt_error *error)
 {
     struct pt_run_outcome outcome = {0};
-    struct run run = {.config = config, .options = options, .outcome = &outcome};
-    int status = run_directory_check(config, error);
+    struct run run = {
+        .config = config, .options = options, .outcome = &outcome, .with_trace = options->trace};
+    int status = options->resume ? PT_OK : run_directory_check(config, error);
     if (!status)
         status = run_prepare(&run, error);
     if (status)
@@ -156,8 +156,7 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
     if (run.tracer)
         run_trace_bytes(&run, plan);
     plan->memory_bytes = memory_bytes(&run, plan);
-    plan->disk_bytes = (run.n_snapshots + 2) * pt_network_n_values(run.network) * sizeof(float) +
-                       plan->trace_bytes + FIGURES_BYTES;
+    plan->disk_bytes = run_disk_bytes(&run);
     layer_table(run.network, layers, layers_bytes);
     status = measure(&run, plan, error);
 done:

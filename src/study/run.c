@@ -10,28 +10,97 @@
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "study/run_trace.h"
-#include "train/snapshot.h"
+#include "train/checkpoint.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static int open_directory(struct run *run, struct pt_error *error)
+/* ---- The beginning ---- */
+
+static int goes_on(const struct run *run)
+{
+    return run->options->resume && run->config->run.out[0] &&
+           !directory_is_empty(run->config->run.out);
+}
+
+/* What lies where the run is to go on, which from now on nobody else changes. */
+static int look_at_directory(struct run *run, struct pt_error *error)
+{
+    const char *directory = run->config->run.out;
+    if (!goes_on(run))
+        return PT_OK;
+    if (!file_is_directory(directory))
+        return pt_error_set(error, PT_E_CONFIG, "%s is a file, no run directory", directory);
+    snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", directory);
+    int status = lock_take(directory, &run->lock, error);
+    if (!status)
+        status = member_examine(run->config, run->with_trace, directory, &run->member, error);
+    run->with_trace |= run->member.record.with_trace;
+    return status;
+}
+
+/* Makes a directory of its own, or goes on with the one that is locked already. */
+static int enter_directory(struct run *run, struct pt_error *error)
 {
     char path[PT_PATH_BYTES];
-    int status = run_directory_create(run->config, run->options->trace, path, error);
-    if (status)
+    if (run->lock)
+        return run->member.has_manifest ? manifest_compare(run->outcome->directory, &run->manifest,
+                                                           &run->options->log, error)
+                                        : PT_OK;
+    int status = run_directory_make(run->config, path, error);
+    if (!status)
+        status = lock_take(path, &run->lock, error);
+    if (!status)
+        snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
+    return status;
+}
+
+static void start_manifest(struct run *run)
+{
+    struct manifest *m = &run->manifest;
+    m->config = run->config;
+    m->dataset = run->dataset;
+    m->weights = &run->weights;
+    m->n_threads = run->n_threads;
+    m->with_trace = run->with_trace;
+    m->state = "running";
+    m->reason = "";
+    m->outcome = run->outcome;
+    memcpy(m->started, run->member.record.started, sizeof m->started);
+    manifest_start(m);
+}
+
+static void warn_of_full_disk(const struct run *run)
+{
+    uint64_t n_needed = run_disk_bytes(run);
+    uint64_t n_free = directory_free_bytes(run->outcome->directory);
+    if (n_free > 0 && n_free < n_needed)
+        log_message(&run->options->log, PT_LOG_WARNING,
+                    "the run needs about %llu bytes, %llu are free", (unsigned long long)n_needed,
+                    (unsigned long long)n_free);
+}
+
+/* The configuration of a run that goes on stays as it was written. */
+static int write_config(const struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status = path_join(path, sizeof path, run->outcome->directory, "config.ini", error);
+    if (status || file_exists(path))
         return status;
-    snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
-    run->manifest = (struct manifest){.config = run->config,
-                                      .dataset = run->dataset,
-                                      .weights = &run->weights,
-                                      .n_threads = run->n_threads,
-                                      .state = "running",
-                                      .reason = "",
-                                      .outcome = run->outcome};
-    manifest_start(&run->manifest);
-    status = run_directory_write_config(run->outcome->directory, run->config, error);
+    return run_directory_write_config(run->outcome->directory, run->config, error);
+}
+
+static int open_directory(struct run *run, struct pt_error *error)
+{
+    start_manifest(run);
+    int status = enter_directory(run, error);
+    if (!status)
+        warn_of_full_disk(run);
+    if (!status)
+        status = run_directory_fill(run->outcome->directory, run->with_trace, error);
+    if (!status)
+        status = write_config(run, error);
     return status ? status : manifest_write(&run->manifest, run->outcome->directory, error);
 }
 
@@ -41,14 +110,15 @@ static int open_directory(struct run *run, struct pt_error *error)
 static double seconds_left(const struct run *run)
 {
     const double *seconds = run->outcome->seconds;
-    long done = trainer_steps_done(run->trainer);
+    long done = trainer_steps_done(run->trainer), n = done - run->first_step;
+    size_t n_taken = run->n_taken - run->n_taken_first;
     double left = 0;
-    if (done > 0)
-        left += (seconds[PT_PART_TRAIN] + seconds[PT_PART_EVALUATE]) / (double)done *
+    if (n > 0)
+        left += (seconds[PT_PART_TRAIN] + seconds[PT_PART_EVALUATE]) / (double)n *
                 (double)(run->n_steps - done);
-    if (run->n_taken > 0)
-        left += seconds[PT_PART_TRACE] / (double)run->n_taken *
-                (double)(run->n_snapshots - run->n_taken);
+    if (n_taken > 0)
+        left +=
+            seconds[PT_PART_TRACE] / (double)n_taken * (double)(run->n_snapshots - run->n_taken);
     return left;
 }
 
@@ -101,6 +171,8 @@ static int evaluate(struct run *run, struct pt_error *error)
     double start = clock_seconds();
     long step = trainer_steps_done(run->trainer);
     struct pt_metrics_row *row = &run->metrics[run->n_metrics];
+    if (run->n_metrics > 0 && row[-1].step == step) /* before it went on here */
+        return PT_OK;
     row->step = step;
     row->epoch = trainer_epoch(run->trainer);
     row->learning_rate = trainer_rate(run->trainer);
@@ -127,7 +199,7 @@ static int take_snapshot(struct run *run, struct pt_error *error)
     if (!status)
         status = snapshot_write(run->network, NULL, moment, path, error);
     if (!status && run->tracer)
-        status = run_trace_checkpoint(run, error);
+        status = run_trace_checkpoint(run, step, error);
     if (!status)
         run->n_taken++;
     return status;
@@ -152,37 +224,47 @@ static int stop_wanted(const struct run *run)
     return run->options->stop && *run->options->stop;
 }
 
+/* The log is on the disk before the checkpoint that builds on it. */
+static int write_checkpoint(struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status = path_join(path, sizeof path, run->outcome->directory, "metrics.csv", error);
+    if (!status && file_exists(path))
+        status = file_sync(path, error);
+    if (!status)
+        status = checkpoint_write(run->outcome->directory, run->network, run->trainer, error);
+    run->checkpoint_s = clock_seconds();
+    return status;
+}
+
+static int step(struct run *run, struct pt_error *error)
+{
+    double start = clock_seconds();
+    int status = trainer_step(run->trainer, error);
+    double end = clock_seconds();
+    run->outcome->seconds[PT_PART_TRAIN] += end - start;
+    if (!status && end - run->checkpoint_s >= run->config->snapshots.checkpoint_s)
+        status = write_checkpoint(run, error);
+    return status;
+}
+
 static int train(struct run *run, struct pt_error *error)
 {
+    run->checkpoint_s = clock_seconds();
     for (;;) {
         int status = do_what_is_due(run, error);
         if (status)
             return status;
-        long step = trainer_steps_done(run->trainer);
-        if (step == run->n_steps)
+        long done = trainer_steps_done(run->trainer);
+        if (done == run->n_steps)
             return PT_OK;
         if (stop_wanted(run))
-            return pt_error_set(error, PT_E_STOPPED, "stopped after step %ld of %ld", step,
+            return pt_error_set(error, PT_E_STOPPED, "stopped after step %ld of %ld", done,
                                 run->n_steps);
-        double start = clock_seconds();
-        status = trainer_step(run->trainer, error);
-        run->outcome->seconds[PT_PART_TRAIN] += clock_seconds() - start;
+        status = step(run, error);
         if (status)
             return status;
     }
-}
-
-/* The newest parameters with the optimiser's state, also of a run that ended early. */
-static int write_last(struct run *run, struct pt_error *error)
-{
-    char path[PT_PATH_BYTES];
-    int status =
-        path_join(path, sizeof path, run->outcome->directory, "snapshots/last.safetensors", error);
-    struct snapshot_moment moment = {trainer_steps_done(run->trainer), trainer_epoch(run->trainer)};
-    struct snapshot_optimizer optimizer = trainer_optimizer(run->trainer);
-    if (!status)
-        status = snapshot_write(run->network, &optimizer, moment, path, error);
-    return status;
 }
 
 /* ---- The end ---- */
@@ -236,11 +318,25 @@ static const char *state_name(int status)
     return status == PT_E_DIVERGED ? "diverged" : "failed";
 }
 
+/* A disk that is too small is told from other failures by what is left on it. */
+static void explain_full_disk(const struct run *run, struct pt_error *error)
+{
+    uint64_t n_needed = run_disk_bytes(run);
+    uint64_t n_free = directory_free_bytes(run->outcome->directory);
+    size_t n = error ? strlen(error->message) : 0;
+    if (error && n_free < n_needed)
+        snprintf(error->message + n, sizeof error->message - n,
+                 "; the run needs about %llu bytes in all, %llu are free",
+                 (unsigned long long)n_needed, (unsigned long long)n_free);
+}
+
 /* Keeps what a run that ended early still has to say; its own failures do not hide the first. */
 static int close_directory(struct run *run, int status, struct pt_error *error)
 {
-    if (status == PT_E_STOPPED || status == PT_E_DIVERGED)
-        write_last(run, NULL);
+    if (status && run->is_placed)
+        write_checkpoint(run, NULL);
+    if (status == PT_E_IO)
+        explain_full_disk(run, error);
     run->manifest.state = state_name(status);
     run->manifest.reason = status && error ? error->message : "";
     int written = manifest_write(&run->manifest, run->outcome->directory, status ? NULL : error);
@@ -267,26 +363,41 @@ static int trace_and_analyse(struct run *run, struct pt_error *error)
 
 static int execute(struct run *run, struct pt_error *error)
 {
-    int status = train(run, error);
+    int status = run_resume(run, error);
     if (!status)
-        status = write_last(run, error);
-    return !status && run->tracer ? trace_and_analyse(run, error) : status;
+        status = train(run, error);
+    if (!status)
+        status = write_checkpoint(run, error);
+    if (!status && run->tracer)
+        status = trace_and_analyse(run, error);
+    return status ? status : checkpoint_settle(run->outcome->directory, error);
+}
+
+static int run_in_directory(struct run *run, struct pt_error *error)
+{
+    int status = run_prepare(run, error);
+    run->outcome->seconds[PT_PART_PREPARE] = clock_seconds() - run->started_s;
+    if (!status)
+        status = open_directory(run, error);
+    if (status)
+        return status;
+    status = execute(run, error);
+    return close_directory(run, status, error);
 }
 
 int pt_run(const struct pt_config *config, const struct pt_run_options *options,
            struct pt_run_outcome *outcome, struct pt_error *error)
 {
-    struct run run = {
-        .config = config, .options = options, .outcome = outcome, .started_s = clock_seconds()};
+    struct run run = {.config = config,
+                      .options = options,
+                      .outcome = outcome,
+                      .with_trace = options->trace,
+                      .started_s = clock_seconds()};
     memset(outcome, 0, sizeof *outcome);
-    int status = run_prepare(&run, error);
-    outcome->seconds[PT_PART_PREPARE] = clock_seconds() - run.started_s;
-    if (!status)
-        status = open_directory(&run, error);
-    if (!status) {
-        status = execute(&run, error);
-        status = close_directory(&run, status, error);
-    }
+    int status = look_at_directory(&run, error);
+    outcome->was_finished = !status && run.member.state == MEMBER_FINISHED;
+    if (!status && !outcome->was_finished)
+        status = run_in_directory(&run, error);
     run_release(&run);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "study/run_directory.h"
 
 #include "base/fsio.h"
+#include "base/lock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,13 +12,14 @@
 int run_directory_check(const struct pt_config *config, struct pt_error *error)
 {
     const char *directory = config->run.out;
-    if (directory[0] && !directory_is_empty(directory))
+    int status = directory[0] ? lock_probe(directory, error) : PT_OK;
+    if (!status && directory[0] && !directory_is_empty(directory))
         return pt_error_set(error, PT_E_CONFIG,
                             "the run directory %s exists already and is not empty; nothing is "
                             "written over: choose another with --out, leave --out away, or go on "
                             "with what is there by --resume",
                             directory);
-    return PT_OK;
+    return status;
 }
 
 static int use_first_free(const char *name, char *path, struct pt_error *error)
@@ -34,7 +36,7 @@ static int use_first_free(const char *name, char *path, struct pt_error *error)
                         MAX_RUN_NUMBER);
 }
 
-static int make_folders(const char *directory, int with_trace, struct pt_error *error)
+int run_directory_fill(const char *directory, int with_trace, struct pt_error *error)
 {
     static const char *const folders[] = {"snapshots", "trace", "analysis", "figures"};
     char path[PT_PATH_BYTES];
@@ -55,13 +57,6 @@ int run_directory_make(const struct pt_config *config, char *path, struct pt_err
     snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
     int status = run_directory_check(config, error);
     return status ? status : directory_create(path, error);
-}
-
-int run_directory_create(const struct pt_config *config, int with_trace, char *path,
-                         struct pt_error *error)
-{
-    int status = run_directory_make(config, path, error);
-    return status ? status : make_folders(path, with_trace, error);
 }
 
 int run_directory_step_path(const char *directory, const char *folder, long step,

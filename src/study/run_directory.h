@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-/* PT_E_CONFIG when run.out is given, exists and is not empty. Writes nothing. */
+/* PT_E_BUSY, PT_E_CONFIG when run.out is given, exists and is in use, is not empty. Writes nothing.
+ */
 int run_directory_check(const struct pt_config *config, struct pt_error *error);
 
 /*
@@ -17,9 +18,8 @@ int run_directory_check(const struct pt_config *config, struct pt_error *error);
  */
 int run_directory_make(const struct pt_config *config, char *path, struct pt_error *error);
 
-/* The same with the sub-directories of a run. */
-int run_directory_create(const struct pt_config *config, int with_trace, char *path,
-                         struct pt_error *error);
+/* Makes the sub-directories of a run. */
+int run_directory_fill(const char *directory, int with_trace, struct pt_error *error);
 
 /* "DIRECTORY/snapshots/step_00000012.safetensors" and the like. */
 int run_directory_step_path(const char *directory, const char *folder, long step,

@@ -1,5 +1,6 @@
 /* Preparing a run: data, network, trainer, tracer, before anything is written. */
 #include "study/run_state.h"
+#include "study/run_trace.h"
 
 #include "base/fsio.h"
 #include "base/mem.h"
@@ -13,6 +14,9 @@
 
 #include <string.h>
 
+#define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
+#define N_CHECKPOINT_SLABS 9              /* at most three checkpoints of three slabs each */
+
 /* data.path, or where the set lies that comes with the source or that datasets/fetch gets. */
 static const char *data_path(const struct pt_config *config)
 {
@@ -21,23 +25,30 @@ static const char *data_path(const struct pt_config *config)
     return strcmp(config->data.set, "mnist") == 0 ? "mnist-small" : config->data.set;
 }
 
-/* An optional further path. */
-static int resolve(const char *data_path, const struct run *run, char path[PT_PATH_BYTES],
-                   struct pt_error *error)
+/* An optional path; `recorded` is where an earlier process of this run has found it, or empty. */
+static int resolve(const char *data_path, const char *recorded, const struct run *run,
+                   char path[PT_PATH_BYTES], struct pt_error *error)
 {
     path[0] = '\0';
-    return data_path[0] ? data_path_resolve(data_path, run->options->config_path, path, error)
-                        : PT_OK;
+    if (!data_path[0])
+        return PT_OK;
+    int status = data_path_resolve(data_path, run->options->config_path, path, error);
+    if (status != PT_E_IO || !recorded[0] || !file_exists(recorded))
+        return status;
+    memcpy(path, recorded, PT_PATH_BYTES);
+    return PT_OK;
 }
 
 static int load_data(struct run *run, struct pt_error *error)
 {
     const struct pt_config *config = run->config;
-    char path[PT_PATH_BYTES], test_path[PT_PATH_BYTES];
+    const struct manifest_record *record = &run->member.record;
+    char *path = run->manifest.data_path, *test_path = run->manifest.test_path;
     int is_generated = strcmp(config->data.set, "boolean") == 0;
-    int status = resolve(is_generated ? "" : data_path(config), run, path, error);
+    int status =
+        resolve(is_generated ? "" : data_path(config), record->data_path, run, path, error);
     if (!status)
-        status = resolve(config->data.test_path, run, test_path, error);
+        status = resolve(config->data.test_path, record->test_path, run, test_path, error);
     if (status)
         return status;
     struct pt_data_options options = {
@@ -169,9 +180,25 @@ int run_prepare(struct run *run, struct pt_error *error)
     if (!status)
         status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->crew,
                                   &run->evaluator, error);
-    if (!status && run->options->trace)
+    if (!status && run->with_trace)
         status = create_tracers(run, error);
     return status;
+}
+
+static uint64_t trace_bytes(const struct run *run)
+{
+    if (!run->tracer)
+        return 0;
+    struct pt_run_plan plan = {0};
+    run_trace_bytes(run, &plan);
+    return plan.trace_bytes;
+}
+
+uint64_t run_disk_bytes(const struct run *run)
+{
+    return (run->n_snapshots + N_CHECKPOINT_SLABS) * pt_network_n_values(run->network) *
+               sizeof(float) +
+           trace_bytes(run) + FIGURES_BYTES;
 }
 
 void run_release(struct run *run)
@@ -185,4 +212,6 @@ void run_release(struct run *run)
     pt_dataset_free(run->dataset);
     mem_free(run->snapshots);
     mem_free(run->metrics);
+    pt_trace_free(run->read_trace);
+    lock_release(run->lock);
 }

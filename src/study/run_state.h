@@ -2,9 +2,10 @@
 #ifndef STUDY_RUN_STATE_H
 #define STUDY_RUN_STATE_H
 
+#include "base/lock.h"
 #include "phasetrace/crew.h"
 #include "phasetrace/run.h"
-#include "study/manifest.h"
+#include "study/member.h"
 #include "trace/tracer.h"
 #include "train/evaluate.h"
 #include "train/trainer.h"
@@ -13,6 +14,9 @@
 struct run {
     const struct pt_config *config;
     const struct pt_run_options *options;
+    int with_trace;       /* asked for, or of the run that goes on */
+    struct lock *lock;    /* of the run directory; NULL before there is one */
+    struct member member; /* what was in the directory */
     struct pt_run_outcome *outcome;
     int n_threads;
     struct pt_crew *crew; /* of training and evaluation */
@@ -24,14 +28,19 @@ struct run {
     struct tracer *tracer;       /* of every snapshot; NULL without a trace */
     struct tracer *final_tracer; /* of the larger sample of the last one; NULL when there is none */
     size_t last_tracer_bytes;    /* what the last of the two took when it was made */
-    const struct pt_trace *last_trace; /* the last that was made; a tracer's */
+    const struct pt_trace *last_trace; /* the last that was made, a tracer's, or read_trace */
+    struct pt_trace *read_trace;       /* of a file that was there already; NULL: none */
+    char last_trace_path[PT_PATH_BYTES];
     struct manifest manifest;
     long steps_per_epoch, n_steps;
     long *snapshots; /* [n_snapshots] steps */
     size_t n_snapshots, n_taken;
     struct pt_metrics_row *metrics;
     size_t n_metrics;
-    double started_s;
+    int is_placed;                  /* 1: network and trainer are where the run stands */
+    long first_step;                /* at which this process began */
+    size_t n_taken_first;           /* snapshots before it */
+    double started_s, checkpoint_s; /* when the last checkpoint was written */
 };
 
 /*
@@ -40,6 +49,17 @@ struct run {
  * here. The caller ends with run_release(), after a failure too.
  */
 int run_prepare(struct run *run, struct pt_error *error);
+
+/* Of all files that the run leaves, about. */
+uint64_t run_disk_bytes(const struct run *run);
+
+/*
+ * Puts a prepared run to where the files in its directory say it stands: network and trainer to the
+ * newest checkpoint, metrics.csv cut back to it; snapshots before it that are to be traced, and are
+ * not, are traced. A new run, and one without a checkpoint, stays at its beginning.
+ */
+int run_resume(struct run *run, struct pt_error *error);
+
 void run_release(struct run *run);
 
 #endif

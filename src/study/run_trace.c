@@ -30,31 +30,56 @@ static void log_trace(struct run *run, const struct pt_trace *trace)
     run->outcome->n_unconverged += n_unconverged;
 }
 
-/* Traces the network as it is now and writes RUN/`name`. */
-static int trace_to(struct run *run, struct tracer *tracer, const char *name,
-                    struct pt_error *error)
+/* Traces into a file, by way of one of finished samples beside it. */
+static int trace_to_file(struct run *run, struct tracer *tracer, long step, const char *path,
+                         struct pt_error *error)
 {
-    double start = clock_seconds();
     const struct pt_trace *trace = NULL;
-    char path[PT_PATH_BYTES];
-    int status = tracer_run(tracer, trainer_steps_done(run->trainer), trainer_epoch(run->trainer),
-                            &trace, error);
-    if (!status)
-        status = path_join(path, sizeof path, run->outcome->directory, name, error);
+    char work_path[PT_PATH_BYTES + 8];
+    double epoch = (double)step / (double)run->steps_per_epoch;
+    snprintf(work_path, sizeof work_path, "%s.work", path);
+    int status = tracer_run(tracer, step, epoch, work_path, &trace, error);
     if (!status)
         status = pt_trace_write(trace, path, error);
     if (!status)
+        status = file_remove(work_path, error);
+    if (!status)
         log_trace(run, trace);
     run->last_trace = trace;
+    return status;
+}
+
+/* Traces the network as it is now, unless RUN/`name` is there. */
+static int trace_to(struct run *run, struct tracer *tracer, long step, const char *name,
+                    struct pt_error *error)
+{
+    double start = clock_seconds();
+    char *path = run->last_trace_path;
+    int status = path_join(path, PT_PATH_BYTES, run->outcome->directory, name, error);
+    run->last_trace = NULL;
+    if (!status && !file_exists(path))
+        status = trace_to_file(run, tracer, step, path, error);
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
 }
 
-int run_trace_checkpoint(struct run *run, struct pt_error *error)
+int run_trace_checkpoint(struct run *run, long step, struct pt_error *error)
 {
     char name[64];
-    snprintf(name, sizeof name, "trace/step_%08ld.npz", trainer_steps_done(run->trainer));
-    return trace_to(run, run->tracer, name, error);
+    snprintf(name, sizeof name, "trace/step_%08ld.npz", step);
+    return trace_to(run, run->tracer, step, name, error);
+}
+
+/* The last trace, read from its file if it was there before. */
+static int recall_trace(struct run *run, struct pt_error *error)
+{
+    if (run->last_trace)
+        return PT_OK;
+    pt_trace_free(run->read_trace);
+    run->read_trace = NULL;
+    int status = pt_trace_read(run->last_trace_path, &run->read_trace, error);
+    run->last_trace = run->read_trace;
+    return status;
 }
 
 /* A planted truth is about masked inputs where an absent input is 0 and the others are kept. */
@@ -66,12 +91,21 @@ static int truth_is_known(const struct run *run)
            config->trace.background == PT_BACKGROUND_KEEP;
 }
 
+/* "RUN/trace/NAME" in `path`; whether it is not there yet. */
+static int is_missing(const struct run *run, const char *name, char path[PT_PATH_BYTES])
+{
+    return path_join(path, PT_PATH_BYTES, run->outcome->directory, name, NULL) != PT_OK ||
+           !file_exists(path);
+}
+
 /* The interactions that were planted in the task, on all samples that are traced. */
-static int write_plant(const struct run *run, struct pt_error *error)
+static int write_plant(struct run *run, struct pt_error *error)
 {
     char path[PT_PATH_BYTES];
     struct pt_trace *plant;
-    int status = path_join(path, sizeof path, run->outcome->directory, "trace/plant.npz", error);
+    if (!truth_is_known(run) || !is_missing(run, "trace/plant.npz", path))
+        return PT_OK;
+    int status = recall_trace(run, error);
     if (!status)
         status = plant_trace(run->dataset, run->last_trace, &plant, error);
     if (status)
@@ -87,11 +121,10 @@ static int measure_stability(struct run *run, struct pt_error *error)
     double start = clock_seconds();
     char path[PT_PATH_BYTES];
     struct pt_stability *stability = NULL;
+    if (!is_missing(run, "trace/stability.npz", path))
+        return PT_OK;
     int status = tracer_measure_stability(run->tracer, run->config,
                                           trainer_steps_done(run->trainer), &stability, error);
-    if (!status && stability)
-        status =
-            path_join(path, sizeof path, run->outcome->directory, "trace/stability.npz", error);
     if (!status && stability)
         status = pt_stability_write(stability, path, error);
     pt_stability_free(stability);
@@ -99,15 +132,23 @@ static int measure_stability(struct run *run, struct pt_error *error)
     return status;
 }
 
+/* The larger sample has the smaller one in it. */
+static int trace_final(struct run *run, struct pt_error *error)
+{
+    static const char name[] = "trace/final.npz";
+    char path[PT_PATH_BYTES];
+    int status = is_missing(run, name, path) ? recall_trace(run, error) : PT_OK;
+    if (status)
+        return status;
+    tracer_rest(run->tracer); /* one tracer's solvers at a time */
+    tracer_reuse(run->final_tracer, run->last_trace);
+    return trace_to(run, run->final_tracer, trainer_steps_done(run->trainer), name, error);
+}
+
 int run_trace_end(struct run *run, struct pt_error *error)
 {
-    int status = PT_OK;
-    if (run->final_tracer) {
-        tracer_rest(run->tracer); /* one tracer's solvers at a time */
-        tracer_reuse(run->final_tracer, run->last_trace);
-        status = trace_to(run, run->final_tracer, "trace/final.npz", error);
-    }
-    if (!status && truth_is_known(run))
+    int status = run->final_tracer ? trace_final(run, error) : PT_OK;
+    if (!status)
         status = write_plant(run, error);
     if (run->final_tracer)
         tracer_rest(run->final_tracer);

@@ -4,8 +4,9 @@
 
 #include "study/run_state.h"
 
-/* The network as it is now on the samples of every snapshot: RUN/trace/step_NNNNNNNN.npz. */
-int run_trace_checkpoint(struct run *run, struct pt_error *error);
+/* The network as it is now, after step `step`, on the samples of every snapshot:
+ * RUN/trace/step_NNNNNNNN.npz. Like all traces it is made unless its file is there. */
+int run_trace_checkpoint(struct run *run, long step, struct pt_error *error);
 
 /*
  * The network at the end of training: a larger sample in RUN/trace/final.npz, how interactions vary

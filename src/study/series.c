@@ -2,6 +2,7 @@
 #include "phasetrace/series.h"
 
 #include "base/fsio.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "study/member.h"
 #include "study/run_directory.h"
@@ -18,7 +19,10 @@ struct series {
     const struct pt_series_options *options;
     struct pt_series_outcome *outcome;
     size_t n_members;
+    struct pt_run_options run_options;
+    struct lock *lock;          /* of the directory of several members */
     enum member_state *states;  /* [n_members] */
+    struct member found;        /* in the directory of the one in hand */
     struct pt_config *member;   /* of the one in hand */
     struct pt_run_outcome *run; /* likewise */
 };
@@ -87,6 +91,12 @@ int pt_series_member(const struct pt_config *config, size_t index, struct pt_con
 
 /* ---- Before anything is written ---- */
 
+static int goes_on(const struct series *series)
+{
+    const char *out = series->config.run.out;
+    return series->options->resume && out[0] && !directory_is_empty(out);
+}
+
 static int has_file(const char *directory, const char *name)
 {
     char path[PT_PATH_BYTES];
@@ -120,8 +130,10 @@ static int examine(struct series *series, struct pt_error *error)
     for (size_t i = 0; series->options->resume && i < series->n_members && !status; i++) {
         status = pt_series_member(&series->config, i, series->member, error);
         if (!status)
-            status = member_examine(series->member, series->options->run.trace,
-                                    series->member->run.out, &series->states[i], error);
+            status = member_examine(series->member, series->run_options.trace,
+                                    series->member->run.out, &series->found, error);
+        series->states[i] = series->found.state;
+        series->run_options.trace |= series->found.record.with_trace;
     }
     return status;
 }
@@ -138,8 +150,10 @@ static int prepare_setting(struct series *series, size_t setting, struct pt_erro
     int status = pt_series_member(&series->config, index, series->member, error);
     if (status)
         return status;
-    struct run run = {
-        .config = series->member, .options = &series->options->run, .outcome = series->run};
+    struct run run = {.config = series->member,
+                      .options = &series->run_options,
+                      .outcome = series->run,
+                      .with_trace = series->run_options.trace};
     char name[PT_TEXT_BYTES] = "";
     status = run_prepare(&run, error);
     run_release(&run);
@@ -148,9 +162,12 @@ static int prepare_setting(struct series *series, size_t setting, struct pt_erro
     return status;
 }
 
+/* What one member finds it says itself. */
 static int prepare(struct series *series, struct pt_error *error)
 {
     int status = check_directory(series, error);
+    if (!status && goes_on(series) && series->n_members > 1)
+        status = lock_take(series->config.run.out, &series->lock, error);
     if (!status)
         status = examine(series, error);
     size_t n_settings = pt_config_n_settings(&series->config);
@@ -161,15 +178,22 @@ static int prepare(struct series *series, struct pt_error *error)
 
 /* ---- Running ---- */
 
+static int make_directory(struct series *series, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES] = "";
+    int status = run_directory_make(&series->config, path, error);
+    if (!status)
+        strncpy(series->config.run.out, path, sizeof series->config.run.out);
+    return status ? status : lock_take(path, &series->lock, error);
+}
+
 static int open_directory(struct series *series, struct pt_error *error)
 {
-    char *out = series->config.run.out, path[PT_PATH_BYTES] = "";
-    int goes_on = series->options->resume && out[0] && !directory_is_empty(out);
-    int status = goes_on ? PT_OK : run_directory_make(&series->config, path, error);
+    const char *out = series->config.run.out;
+    int status =
+        series->lock ? directory_remove_temporaries(out, error) : make_directory(series, error);
     if (status)
         return status;
-    if (!goes_on)
-        strncpy(out, path, sizeof series->config.run.out);
     snprintf(series->outcome->directory, sizeof series->outcome->directory, "%s", out);
     return run_directory_write_config(out, &series->config, error);
 }
@@ -198,10 +222,8 @@ static int run_member(struct series *series, size_t index, struct pt_error *erro
         series->outcome->n_kept++;
         return PT_OK;
     }
-    if (series->states[index] == MEMBER_UNFINISHED)
-        status = directory_remove(series->member->run.out, error);
-    if (!status)
-        status = pt_run(series->member, &series->options->run, series->run, error);
+    status = pt_run(series->member, &series->run_options, series->run, error);
+    series->outcome->n_kept += (size_t)series->run->was_finished;
     if (series->n_members == 1)
         snprintf(series->outcome->directory, sizeof series->outcome->directory, "%s",
                  series->run->directory);
@@ -224,8 +246,9 @@ static int run_all(struct series *series, struct pt_error *error)
     }
     if (status)
         return status;
-    return series->n_members > 1 ? series_sum_up(&series->config, series->options, outcome, error)
-                                 : series_adopt_claims(series->options, outcome, error);
+    return series->n_members > 1
+               ? series_sum_up(&series->config, &series->run_options, outcome, error)
+               : series_adopt_claims(&series->run_options, outcome, error);
 }
 
 int pt_series(const struct pt_config *config, const struct pt_series_options *options,
@@ -238,6 +261,8 @@ int pt_series(const struct pt_config *config, const struct pt_series_options *op
     memset(outcome, 0, sizeof *outcome);
     outcome->n_members = series.n_members;
     outcome->memory = mem_alloc(1, sizeof *outcome->memory, error);
+    series.run_options = options->run;
+    series.run_options.resume = options->resume;
     series.states = mem_alloc(series.n_members, sizeof *series.states, error);
     series.member = mem_alloc(1, sizeof *series.member, error);
     series.run = mem_alloc(1, sizeof *series.run, error);
@@ -247,6 +272,7 @@ int pt_series(const struct pt_config *config, const struct pt_series_options *op
         status = prepare(&series, error);
     if (!status)
         status = run_all(&series, error);
+    lock_release(series.lock);
     mem_free(series.states);
     mem_free(series.member);
     mem_free(series.run);

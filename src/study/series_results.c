@@ -11,12 +11,11 @@
 
 #include <string.h>
 
-static int draw(const struct pt_series_options *options, const char *directory,
-                struct pt_error *error)
+static int draw(const struct pt_run_options *options, const char *directory, struct pt_error *error)
 {
-    if (options->run.stop && *options->run.stop)
+    if (options->stop && *options->stop)
         return pt_error_set(error, PT_E_STOPPED, "stopped before the figures");
-    return options->run.trace && options->run.draw ? options->run.draw(directory, error) : PT_OK;
+    return options->trace && options->draw ? options->draw(directory, error) : PT_OK;
 }
 
 /* The runs of a setting. */
@@ -36,7 +35,7 @@ static int list_seeds(const struct pt_config *config, size_t setting, struct see
 
 /* Files over the seeds; of a single run there are none, its claims are read all the same. */
 static int sum_up_setting(const struct pt_config *config, size_t setting,
-                          const struct pt_series_options *options, struct seed_set *set,
+                          const struct pt_run_options *options, struct seed_set *set,
                           json_t **claims, struct pt_error *error)
 {
     char directory[PT_PATH_BYTES];
@@ -46,14 +45,14 @@ static int sum_up_setting(const struct pt_config *config, size_t setting,
     if (status)
         return status;
     if (set->n == 1)
-        return options->run.trace ? aggregate_claims(set, claims, error) : PT_OK;
-    status = aggregate_seeds(set, options->run.trace, directory, claims, error);
+        return options->trace ? aggregate_claims(set, claims, error) : PT_OK;
+    status = aggregate_seeds(set, options->trace, directory, claims, error);
     if (!status)
         status = draw(options, directory, error);
     return status ? pt_error_context(error, status, "summing up %s", directory) : PT_OK;
 }
 
-static int sum_up_settings(const struct pt_config *config, const struct pt_series_options *options,
+static int sum_up_settings(const struct pt_config *config, const struct pt_run_options *options,
                            struct pt_series_outcome *outcome, json_t **claims,
                            struct pt_error *error)
 {
@@ -72,7 +71,7 @@ static int sum_up_settings(const struct pt_config *config, const struct pt_serie
     return status;
 }
 
-static int sum_up_sweep(const struct pt_config *config, const struct pt_series_options *options,
+static int sum_up_sweep(const struct pt_config *config, const struct pt_run_options *options,
                         struct pt_series_outcome *outcome, json_t *const *claims,
                         struct pt_error *error)
 {
@@ -83,12 +82,12 @@ static int sum_up_sweep(const struct pt_config *config, const struct pt_series_o
     if (!status)
         status = directory_create(folder, error);
     if (!status)
-        status = sweep_runs_read(config, options->run.trace, &runs, error);
+        status = sweep_runs_read(config, options->trace, &runs, error);
     if (!status)
         status = sweep_table_write(config, &runs, error);
-    if (!status && options->run.trace)
+    if (!status && options->trace)
         status = sweep_claims_write(config, claims, error);
-    if (!status && options->run.trace)
+    if (!status && options->trace)
         status = sweep_judge(config, &runs, &judged, error);
     if (!status && judged)
         status = json_write(folder, "claims.json", json_incref(judged), error);
@@ -102,7 +101,7 @@ static int sum_up_sweep(const struct pt_config *config, const struct pt_series_o
     return status;
 }
 
-int series_sum_up(const struct pt_config *config, const struct pt_series_options *options,
+int series_sum_up(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_series_outcome *outcome, struct pt_error *error)
 {
     size_t n_settings = pt_config_n_settings(config);
@@ -120,14 +119,14 @@ int series_sum_up(const struct pt_config *config, const struct pt_series_options
     return status;
 }
 
-int series_adopt_claims(const struct pt_series_options *options, struct pt_series_outcome *outcome,
+int series_adopt_claims(const struct pt_run_options *options, struct pt_series_outcome *outcome,
                         struct pt_error *error)
 {
     json_t *claims = NULL;
     outcome->settings = arena_alloc(outcome->memory, 1, sizeof *outcome->settings, error);
     int status = outcome->settings ? PT_OK : PT_E_MEMORY;
     outcome->n_settings = !status;
-    if (!status && options->run.trace)
+    if (!status && options->trace)
         status = json_file_read(outcome->directory, "analysis/claims.json", &claims, error);
     if (!status)
         status = claim_records(claims, outcome->memory, &outcome->settings[0].claims,

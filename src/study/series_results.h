@@ -9,11 +9,11 @@
  * table and the claims of the sweep, into files and into `outcome`. config->run.out is the series'
  * directory, which has more than one member.
  */
-int series_sum_up(const struct pt_config *config, const struct pt_series_options *options,
+int series_sum_up(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_series_outcome *outcome, struct pt_error *error);
 
 /* The same for a series of one member: its claims, into `outcome`. */
-int series_adopt_claims(const struct pt_series_options *options, struct pt_series_outcome *outcome,
+int series_adopt_claims(const struct pt_run_options *options, struct pt_series_outcome *outcome,
                         struct pt_error *error);
 
 /* The directory of a setting: config->run.out itself without a sweep. */

@@ -4,12 +4,15 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "fmt/crc.h"
 #include "fmt/npz.h"
+#include "nn/network.h"
 #include "trace/extraction_time.h"
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/stability.h"
 #include "trace/trace_copy.h"
+#include "trace/trace_work.h"
 #include "trace/value_team.h"
 
 #include <math.h>
@@ -42,6 +45,8 @@ struct tracer {
     size_t *failed_sample;        /* [n_threads]; samples.n when none failed */
     double stability_s;           /* of values for it, summed over threads */
     const struct pt_trace *known; /* of the network as it is now; NULL: nothing is */
+    struct trace_work *work;      /* of the present trace; NULL: none */
+    char *done;                   /* [n_samples] 1: an earlier process did it */
 };
 
 static size_t map_size(const struct pt_shape *shape)
@@ -67,6 +72,7 @@ void tracer_free(struct tracer *t)
     value_team_free(t->team);
     mem_free(t->errors);
     mem_free(t->failed_sample);
+    mem_free(t->done);
     pt_trace_free(t->trace);
     sample_list_free(&t->samples);
     mem_free(t->baseline);
@@ -189,7 +195,8 @@ static int create_workers(struct tracer *t, const struct pt_config *config, int 
     t->workers = mem_alloc((size_t)n_threads, sizeof *t->workers, error);
     t->errors = mem_alloc((size_t)n_threads, sizeof *t->errors, error);
     t->failed_sample = mem_alloc((size_t)n_threads, sizeof *t->failed_sample, error);
-    if (!t->workers || !t->errors || !t->failed_sample)
+    t->done = mem_alloc(t->samples.n, 1, error);
+    if (!t->workers || !t->errors || !t->failed_sample || !t->done)
         return PT_E_MEMORY;
     size_t live_bytes = mem_live_bytes();
     int status = value_team_create(&t->plan, n_threads, &t->team, error);
@@ -278,10 +285,6 @@ static int trace_sample(struct tracer *t, int member, size_t i, struct pt_error 
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
     struct worker *worker = &t->workers[member];
     double *v = trace->v ? trace->v + i * n_sets : worker->v;
-    if (t->known && trace_copy_sample(t->known, trace, i)) {
-        value_team_skip(t->team, 1);
-        return PT_OK;
-    }
     const float *map = masked_map(t, worker, i);
     int status = value_team_evaluate(t->team, member, map, t->owner + i * n_positions,
                                      trace->label[i], v, error);
@@ -303,6 +306,21 @@ static int trace_sample(struct tracer *t, int member, size_t i, struct pt_error 
     return PT_OK;
 }
 
+/* Takes over what is known of a sample, or computes and notes it. */
+static int complete_sample(struct tracer *t, int member, size_t i, struct pt_error *error)
+{
+    if (t->done[i] || (t->known && trace_copy_sample(t->known, t->trace, i))) {
+        value_team_skip(t->team, 1);
+        return PT_OK;
+    }
+    int status = trace_sample(t, member, i, error);
+    if (!status && t->work) {
+#pragma omp critical(trace_work)
+        status = trace_work_add(t->work, i, error);
+    }
+    return status;
+}
+
 /* The error of the lowest sample, so that the report does not depend on the threads. */
 static int first_failure(const struct tracer *t, struct pt_error *error)
 {
@@ -322,11 +340,25 @@ void tracer_reuse(struct tracer *t, const struct pt_trace *known)
     t->known = known;
 }
 
-int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace **trace,
-               struct pt_error *error)
+/* Takes the samples over that are finished. */
+static int open_work(struct tracer *t, const char *work_path, struct pt_error *error)
+{
+    memset(t->done, 0, t->samples.n);
+    if (!work_path)
+        return PT_OK;
+    uint32_t crc =
+        crc_add(0, t->network->parameters, t->network->n_values * sizeof *t->network->parameters);
+    return trace_work_open(work_path, crc, t->trace, t->done, &t->work, error);
+}
+
+int tracer_run(struct tracer *t, long step, double epoch, const char *work_path,
+               const struct pt_trace **trace, struct pt_error *error)
 {
     t->trace->step = step;
     t->trace->epoch = epoch;
+    int status = open_work(t, work_path, error);
+    if (status)
+        return pt_error_context(error, status, "trace of step %ld", step);
     for (int i = 0; i < t->n_threads; i++)
         t->failed_sample[i] = t->samples.n;
     value_team_begin(t->team, t->samples.n);
@@ -337,12 +369,14 @@ int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace 
         for (size_t i = 0; i < t->samples.n; i++) {
             if (t->failed_sample[id] < t->samples.n)
                 value_team_skip(t->team, 1);
-            else if (trace_sample(t, id, i, &t->errors[id]))
+            else if (complete_sample(t, id, i, &t->errors[id]))
                 t->failed_sample[id] = i;
         }
         value_team_help(t->team, id);
     }
-    int status = first_failure(t, error);
+    trace_work_close(t->work);
+    t->work = NULL;
+    status = first_failure(t, error);
     if (status == PT_E_STOPPED)
         return pt_error_set(error, PT_E_STOPPED, "stopped while tracing step %ld", step);
     if (status)

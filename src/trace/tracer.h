@@ -47,12 +47,14 @@ struct tracer_times {
 void tracer_reuse(struct tracer *tracer, const struct pt_trace *known);
 
 /*
- * Traces the network as it is now; PT_E_STOPPED: the stop was set. The trace belongs to the tracer
- * and is overwritten by the next call. Samples are spread over the threads; the bytes do not depend
- * on how.
+ * Traces the network as it is now; PT_E_STOPPED: the stop was set. Finished samples go to the file
+ * `work_path`, too (trace/trace_work.h), which stays; what an earlier call, of any process, has
+ * left there of the same trace is not computed again. NULL: no such file. The trace belongs to the
+ * tracer and is overwritten by the next call. Samples are spread over the threads; the bytes do not
+ * depend on how.
  */
-int tracer_run(struct tracer *tracer, long step, double epoch, const struct pt_trace **trace,
-               struct pt_error *error);
+int tracer_run(struct tracer *tracer, long step, double epoch, const char *work_path,
+               const struct pt_trace **trace, struct pt_error *error);
 
 /*
  * How interactions of the first `config->trace.stability_samples` testing samples vary under noise

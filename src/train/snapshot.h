@@ -25,4 +25,20 @@ struct snapshot_optimizer {
 int snapshot_write(struct pt_network *network, const struct snapshot_optimizer *optimizer,
                    struct snapshot_moment moment, const char *path, struct pt_error *error);
 
+/* Where a snapshot is read to. */
+struct snapshot_target {
+    enum pt_optimizer kind;
+    float *state;               /* [slabs, n_parameters] of the optimiser; NULL: not wanted */
+    long first_step, last_step; /* what steps will do */
+    long *step;                 /* set to that of the snapshot */
+};
+
+/*
+ * Reads what snapshot_write() wrote into the network and the target. PT_E_DATA: the checksum of
+ * step and values does not match, tensors are not those of network and optimiser, or the step will
+ * not do; PT_E_IO. Nothing is changed then.
+ */
+int snapshot_read(struct pt_network *network, const struct snapshot_target *target,
+                  const char *path, struct pt_error *error);
+
 #endif

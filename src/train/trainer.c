@@ -197,3 +197,16 @@ struct snapshot_optimizer trainer_optimizer(const struct trainer *t)
 {
     return (struct snapshot_optimizer){t->optimizer.kind, t->state};
 }
+
+float *trainer_state(struct trainer *t)
+{
+    return t->state;
+}
+
+/* Everything else that a step depends on is a function of its number. */
+void trainer_resume(struct trainer *t, long step)
+{
+    t->n_done = step;
+    if (step % t->steps_per_epoch != 0)
+        draw_order(t, step / t->steps_per_epoch);
+}

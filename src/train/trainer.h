@@ -41,4 +41,9 @@ double trainer_rate(const struct trainer *trainer);  /* the learning rate of the
 /* Lies in the trainer. */
 struct snapshot_optimizer trainer_optimizer(const struct trainer *trainer);
 
+/* The optimiser's state, to be filled with that after step `step` (as are the network's values);
+ * then training goes on there with trainer_resume(). */
+float *trainer_state(struct trainer *trainer);
+void trainer_resume(struct trainer *trainer, long step);
+
 #endif

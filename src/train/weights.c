@@ -111,8 +111,8 @@ static int check_tensors(const struct pt_network *network, const struct safetens
     return PT_E_DATA;
 }
 
-static int check_values(const struct safetensors_tensor *tensor, const char *path,
-                        struct pt_error *error)
+int weights_check_values(const struct safetensors_tensor *tensor, const char *path,
+                         struct pt_error *error)
 {
     for (size_t i = 0; i < tensor->count; i++)
         if (!(fabsf(tensor->values[i]) <= (float)PT_OPTIMIZER_LARGEST))
@@ -122,14 +122,14 @@ static int check_values(const struct safetensors_tensor *tensor, const char *pat
     return PT_OK;
 }
 
-static int take(struct pt_network *network, const struct safetensors *file, const char *path,
-                struct pt_error *error)
+int weights_take(struct pt_network *network, const struct safetensors *file, const char *path,
+                 struct pt_error *error)
 {
     size_t n_tensors = pt_network_n_tensors(network);
     int status = check_tensors(network, file, path, error);
     for (size_t i = 0; i < n_tensors && !status; i++)
-        status =
-            check_values(safetensors_find(file, pt_network_tensor(network, i)->name), path, error);
+        status = weights_check_values(safetensors_find(file, pt_network_tensor(network, i)->name),
+                                      path, error);
     for (size_t i = 0; i < n_tensors && !status; i++) {
         const struct pt_tensor *tensor = pt_network_tensor(network, i);
         memcpy(pt_network_parameters(network) + tensor->offset,
@@ -144,7 +144,7 @@ int weights_read(struct pt_network *network, const char *path, struct pt_error *
     int status = safetensors_read(path, &file, error);
     if (status)
         return status;
-    status = take(network, file, path, error);
+    status = weights_take(network, file, path, error);
     safetensors_free(file);
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef TRAIN_WEIGHTS_H
 #define TRAIN_WEIGHTS_H
 
+#include "fmt/safetensors.h"
 #include "phasetrace/network.h"
 
 /*
@@ -15,5 +16,12 @@
  * is no safetensors file. PT_E_IO: it cannot be read. The network is unchanged then.
  */
 int weights_read(struct pt_network *network, const char *path, struct pt_error *error);
+
+/* The same from a file that is in memory; `path` is its name for messages. */
+int weights_take(struct pt_network *network, const struct safetensors *file, const char *path,
+                 struct pt_error *error);
+/* PT_E_DATA names the first number of a tensor that is not finite or too large. */
+int weights_check_values(const struct safetensors_tensor *tensor, const char *path,
+                         struct pt_error *error);
 
 #endif

@@ -55,14 +55,17 @@ class DiskFull(TrainCase):
                 return None
             self.assertEqual(result.returncode, IO, result.stderr)
             self.assertEqual(result.stdout, "")
-            message = re.fullmatch(r"train: (/[^:]*): [^\n]*: No space left on device\n",
-                                   result.stderr)
+            message = re.fullmatch(r"(train: warning: the run needs about \d+ bytes, \d+ are free\n)?"
+                                   r"train: (/[^:]*): [^\n]*: No space left on device"
+                                   r"(; the run needs about \d+ bytes in all, \d+ are free)?\n"
+                                   r"to go on: [^\n]* --resume\n", result.stderr)
             self.assertTrue(message, result.stderr)
+            self.assertEqual("size=16m" in options, message.group(1) is None, result.stderr)
             manifest = os.path.join(run, "manifest.json")
             if os.path.exists(manifest):
                 with open(manifest, encoding="utf-8") as file:
                     self.assertIn(json.load(file)["state"], ("running", "failed"))
-            return os.path.relpath(message.group(1), run)
+            return os.path.relpath(message.group(2), run)
         finally:
             subprocess.run(["umount", self.path("disk")], check=True)
 

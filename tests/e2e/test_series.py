@@ -187,7 +187,6 @@ class GoingOn(Series):
         manifest = harness.read(self.path("run/seed_3/manifest.json"))
         harness.write(self.path("run/seed_3/manifest.json"),
                       manifest.replace(b'"finished"', b'"running"'))
-        harness.write(self.path("run/seed_3/rest"), "of an earlier attempt")
         result = self.series("--resume")
         self.assertEqual(result.stderr.count("finished before"), 1)
         after = self.tree()
@@ -200,7 +199,7 @@ class GoingOn(Series):
         self.write_tiny(run_seeds="1..2")
         self.series()
         before = self.tree()
-        self.fails(USAGE, ["seed_1", "another configuration", "epochs = 2", "epochs = 3"],
+        self.fails(USAGE, ["seed_1", "another configuration", "train.epochs = 2, not 3"],
                    "--config", "small.ini", "--trace", "--out", "run", "--resume", "--set",
                    "train.epochs=3")
         self.fails(USAGE, ["--out DIR"], "--config", "small.ini", "--resume")
@@ -222,6 +221,7 @@ class GoingOn(Series):
         before = self.tree()
         again = self.series("--resume")
         self.assertEqual((again.stdout, self.tree()), (first.stdout, before))
+        self.assertIn("nothing is left to do", again.stderr)
         os.remove(self.path("run/analysis/claims.json"))
         self.series("--resume")
         self.assertEqual(set(self.tree()), set(before))
@@ -240,8 +240,8 @@ class GoingOn(Series):
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=20)
         self.assertEqual((process.returncode, stdout), (130, ""))
-        self.assertRegex(stderr, r"\d+ of 30 runs are finished; the same command with --out run "
-                                 r"--resume goes on\n\Z")
+        self.assertRegex(stderr, r"\nto go on: \S+ --config small.ini --trace --out run --resume\n"
+                                 r"\d+ of 30 runs are finished\n\Z")
         check_run_files(self.path("run"))
         self.assertFalse(os.path.exists(self.path("run/analysis")))
         result = self.series("--resume", "--set", "run.seeds=1..2")

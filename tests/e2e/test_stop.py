@@ -2,6 +2,7 @@
 """Signals: a run stops soon, says so, and what it leaves is whole."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -52,7 +53,8 @@ class Stop(TrainCase):
         run = self.path("run")
         check_run_files(run)
         self.assertEqual(self.stdout, "")
-        self.assertRegex(self.stderr, rf"\Atrain: run run: {reason}\n\Z")
+        self.assertRegex(self.stderr, rf"\Atrain: run run: {reason}\nto go on: {re.escape(harness.TRAIN)} "
+                                      r"--config small.ini --trace -q --out run --resume\n\Z")
         with open(os.path.join(run, "manifest.json"), encoding="utf-8") as file:
             manifest = json.load(file)
         self.assertEqual(manifest["state"], "stopped")

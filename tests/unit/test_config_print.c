@@ -159,6 +159,7 @@ static void draw_config(struct random_stream *stream, struct pt_config *config)
     config->train.flip = (enum pt_switch)random_below(stream, 2);
     config->train.weight_decay = 100 * random_uniform(stream);
     config->snapshots.schedule = (enum pt_snapshot_schedule)random_below(stream, 3);
+    config->snapshots.checkpoint_s = 86400 * random_uniform(stream);
     config->trace.players = 2;
     config->trace.grid = 64;
     config->trace.cells = (enum pt_cells)random_below(stream, 4);

@@ -92,6 +92,7 @@ static void defaults(void **state)
     assert_int_equal(config.train.epochs, 100);
     assert_int_equal(config.snapshots.schedule, PT_SNAPSHOTS_DENSE_EARLY);
     assert_int_equal(config.snapshots.count, 20);
+    assert_true(config.snapshots.checkpoint_s == 30);
     assert_int_equal(config.trace.samples, 50);
     assert_int_equal(config.trace.players, 10);
     assert_int_equal(config.trace.grid, 4);
@@ -121,7 +122,7 @@ static void every_key_lands_in_its_field(void **state)
                 "step_epochs = 30, 60\nstep_factor = 0.5\nfinal_rate = 0.25\n"
                 "warmup_epochs = 1.5\nshift = 4\nflip = yes\n"
                 "weight_decay = 5e-4\nbatch_size = 128\nepochs = 256\n"
-                "[snapshots]\nschedule = epochs\ncount = 5\n"
+                "[snapshots]\nschedule = epochs\ncount = 5\ncheckpoint_s = 0\n"
                 "[trace]\nsamples = 7\nplayers = 3\ngrid = 8\ncells = 63, 0, 12\n"
                 "draw = per-sample\nlayer = relu1\nbaseline = zero\nbackground = mask\n"
                 "solver = or\ngap = 0.01",
@@ -170,6 +171,7 @@ static void every_key_lands_in_its_field(void **state)
     assert_int_equal(config.train.epochs, 256);
     assert_int_equal(config.snapshots.schedule, PT_SNAPSHOTS_EPOCHS);
     assert_int_equal(config.snapshots.count, 5);
+    assert_true(config.snapshots.checkpoint_s == 0);
     assert_int_equal(config.trace.samples, 7);
     assert_int_equal(config.trace.players, 3);
     assert_int_equal(config.trace.grid, 8);

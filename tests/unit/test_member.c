@@ -25,17 +25,17 @@ static void make_run(const char *state_name)
 
 static void assert_state(int with_trace, enum member_state expected)
 {
-    enum member_state state;
-    assert_int_equal(member_examine(&config, with_trace, directory, &state, NULL), PT_OK);
-    assert_int_equal(state, expected);
+    struct member member;
+    assert_int_equal(member_examine(&config, with_trace, directory, &member, NULL), PT_OK);
+    assert_int_equal(member.state, expected);
     assert_int_equal(mem_live_bytes(), 0);
 }
 
 static void assert_refused(int code, const char *words)
 {
-    enum member_state state;
+    struct member member;
     struct pt_error error = {0};
-    assert_int_equal(member_examine(&config, 0, directory, &state, &error), code);
+    assert_int_equal(member_examine(&config, 0, directory, &member, &error), code);
     assert_non_null(strstr(error.message, words));
     assert_int_equal(mem_live_bytes(), 0);
 }
@@ -71,9 +71,15 @@ static void another_configuration_is_refused(void **state)
     (void)state;
     make_run("finished");
     config.train.epochs = 7;
-    assert_refused(PT_E_CONFIG, "it has `epochs = 100`, not `epochs = 7`");
-    make_run("stopped"); /* it would be made again in any case */
+    assert_refused(PT_E_CONFIG, "it has train.epochs = 100, not 7; go on");
+    make_run("stopped");
     config.train.epochs = 7;
+    config.run.seed = 5;
+    assert_refused(PT_E_CONFIG, "it has run.seed = 1, not 5; train.epochs = 100, not 7; go on");
+    make_run("stopped"); /* the hashes of data and weights are compared, not their places */
+    strcpy(config.data.path, "elsewhere");
+    strcpy(config.model.weights, "elsewhere");
+    config.snapshots.checkpoint_s = 1;
     assert_state(1, MEMBER_UNFINISHED);
 }
 
@@ -86,6 +92,8 @@ static void what_is_no_run_is_refused(void **state)
     write_file(directory, "diary.txt", "dear diary");
     assert_refused(PT_E_CONFIG, "but diary.txt");
     make_run("finished");
+    write_file(directory, "manifest.json", "{\"format\": 2, \"state\": \"stopped\"}");
+    assert_refused(PT_E_DATA, "of a newer version");
     write_file(directory, "manifest.json", "{}");
     assert_refused(PT_E_DATA, "no state");
     write_file(directory, "manifest.json", "{");
@@ -102,10 +110,10 @@ static int examine(void *user, struct pt_error *error)
 static void memory_faults_leave_nothing(void **state)
 {
     (void)state;
-    enum member_state found;
+    struct member found;
     make_run("finished");
     assert_survives_memory_faults(examine, &found);
-    assert_int_equal(found, MEMBER_FINISHED);
+    assert_int_equal(found.state, MEMBER_FINISHED);
     remove_file("manifest.json");
     assert_survives_memory_faults(examine, &found);
 }

@@ -226,7 +226,7 @@ static void the_tracer_takes_its_first_testing_samples(void **state)
                                            .n_threads = 1};
     assert_int_equal(tracer_create(&options, &tracer, NULL), PT_OK);
     const struct pt_trace *trace;
-    assert_int_equal(tracer_run(tracer, 5, 1, &trace, NULL), PT_OK);
+    assert_int_equal(tracer_run(tracer, 5, 1, NULL, &trace, NULL), PT_OK);
     for (long n_wanted = 0; n_wanted <= 9; n_wanted += 2) {
         config.trace.stability_samples = n_wanted;
         assert_int_equal(tracer_measure_stability(tracer, &config, 5, &s, NULL), PT_OK);
