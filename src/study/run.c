@@ -75,7 +75,7 @@ static void warn_of_full_disk(const struct run *run)
 {
     uint64_t n_needed = run_disk_bytes(run);
     uint64_t n_free = directory_free_bytes(run->outcome->directory);
-    if (n_free > 0 && n_free < n_needed)
+    if (run->member.state == MEMBER_ABSENT && n_free > 0 && n_free < n_needed)
         log_message(&run->options->log, PT_LOG_WARNING,
                     "the run needs about %llu bytes, %llu are free", (unsigned long long)n_needed,
                     (unsigned long long)n_free);
