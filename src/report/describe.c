@@ -1,7 +1,7 @@
 /* What runs say about themselves, in words. */
 #include "report/describe.h"
 
-#include "report/axes.h"
+#include "report/scales.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,12 +3,7 @@
 #define REPORT_PHASE_BANDS_H
 
 #include "report/axes.h"
-#include "report/results.h"
-
-enum phase_kind {
-    PHASES_TWO,  /* of P1: before and after t* */
-    PHASES_THREE /* of P4; of P1 when the run does not know them */
-};
+#include "report/phase_list.h"
 
 /* Shades the phases from `top` to `bottom`; nothing when there is no boundary. */
 void phase_bands_fill(struct canvas *canvas, const struct results *results, enum phase_kind kind,

@@ -93,6 +93,10 @@ void results_release(struct results *results);
 
 /* A claim, as claims.json has it. */
 enum claim_verdict { CLAIM_ABSENT, CLAIM_NOT_MEASURED, CLAIM_NOT_REPRODUCED, CLAIM_REPRODUCED };
+struct json_part;
+/* The member "reproduced". PT_E_DATA. */
+int results_read_verdict(const struct json_part *part, enum claim_verdict *verdict);
+
 struct result_claim {
     enum claim_verdict verdict;
     double value, threshold; /* value: NaN when not measured */

@@ -1,95 +1,20 @@
 /* Reading of what a run says about itself in JSON. */
 #include "report/results.h"
 
-#include "base/fsio.h"
+#include "report/json_part.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-#define MAX_JSON_BYTES ((size_t)1 << 20)
-
-/* One JSON object of a file being read, for messages that say where. */
-struct object {
-    const char *path;
-    const char *name; /* of the member the object is, "" for the whole file */
-    json_t *json;
-    struct pt_error *error;
-};
-
-static int load_json(const char *path, json_type type, json_t **root, struct pt_error *error)
+static int read_step(const struct json_part *object, const char *key, double *step)
 {
-    unsigned char *data;
-    size_t n_bytes;
-    int status = file_read(path, MAX_JSON_BYTES, &data, &n_bytes, error);
-    if (status)
-        return status;
-    json_error_t place;
-    *root = json_loadb((const char *)data, n_bytes, JSON_REJECT_DUPLICATES, &place);
-    mem_free(data);
-    if (!*root)
-        return pt_error_at(error, PT_E_DATA, path, place.line, place.column, "not valid JSON: %s",
-                           place.text);
-    if (json_typeof(*root) != type) {
-        json_decref(*root);
-        return pt_error_at(error, PT_E_DATA, path, 1, 0, "expected a JSON %s",
-                           type == JSON_ARRAY ? "array" : "object");
-    }
-    return PT_OK;
-}
-
-static int wrong_member(const struct object *object, const char *key, const char *expected)
-{
-    return pt_error_at(object->error, PT_E_DATA, object->path, 0, 0, "%s%s\"%s\" must be %s",
-                       object->name, *object->name ? ": " : "", key, expected);
-}
-
-static int read_text(const struct object *object, const char *key, size_t max_bytes,
-                     struct arena *arena, const char **text)
-{
-    const char *value = json_string_value(json_object_get(object->json, key));
-    if (!value)
-        return wrong_member(object, key, "a string");
-    if (strlen(value) > max_bytes)
-        return wrong_member(object, key, "a shorter string");
-    char *copy = arena_string(arena, value, object->error);
-    if (!copy)
-        return PT_E_MEMORY;
-    for (char *p = copy; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            *p = ' ';
-    *text = copy;
-    return PT_OK;
-}
-
-static int read_count(const struct object *object, const char *key, long *count)
-{
-    json_t *value = json_object_get(object->json, key);
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return wrong_member(object, key, "a whole number, at least 0");
-    *count = (long)json_integer_value(value);
-    return PT_OK;
-}
-
-/* null stands for NaN. */
-static int read_number(const struct object *object, const char *key, double *number)
-{
-    json_t *value = json_object_get(object->json, key);
-    if (!json_is_number(value) && !json_is_null(value))
-        return wrong_member(object, key, "a number or null");
-    *number = json_is_null(value) ? NAN : json_number_value(value);
-    return PT_OK;
-}
-
-static int read_step(const struct object *object, const char *key, double *step)
-{
-    int status = read_number(object, key, step);
+    int status = json_read_number(object, key, step);
     if (!status && !isnan(*step) && !(*step >= 0 && *step <= RESULTS_MAX_STEP))
-        return wrong_member(object, key, "a step number or null");
+        return json_wrong_member(object, key, "a step number or null");
     return status;
 }
 
-static int read_about_texts(const struct object *object, struct result_about *about,
+static int read_about_texts(const struct json_part *object, struct result_about *about,
                             struct arena *arena)
 {
     const struct {
@@ -101,11 +26,11 @@ static int read_about_texts(const struct object *object, struct result_about *ab
     };
     int status = PT_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
-        status = read_text(object, texts[i].key, RESULTS_MAX_TEXT_BYTES, arena, texts[i].text);
+        status = json_read_text(object, texts[i].key, RESULTS_MAX_TEXT_BYTES, arena, texts[i].text);
     return status;
 }
 
-static int read_about_counts(const struct object *object, struct result_about *about)
+static int read_about_counts(const struct json_part *object, struct result_about *about)
 {
     const struct {
         const char *key;
@@ -121,7 +46,7 @@ static int read_about_counts(const struct object *object, struct result_about *a
     };
     int status = PT_OK;
     for (size_t i = 0; i < sizeof counts / sizeof *counts && !status; i++)
-        status = read_count(object, counts[i].key, counts[i].count);
+        status = json_read_count(object, counts[i].key, counts[i].count);
     return status;
 }
 
@@ -129,41 +54,41 @@ int results_load_about(const char *path, struct result_about *about, struct aren
                        struct pt_error *error)
 {
     json_t *root;
-    int status = load_json(path, JSON_OBJECT, &root, error);
+    int status = json_document_load(path, JSON_OBJECT, &root, error);
     if (status)
         return status;
-    struct object object = {path, "", root, error};
+    struct json_part object = {path, "", root, error};
     status = read_about_texts(&object, about, arena);
     if (!status)
         status = read_about_counts(&object, about);
     if (!status)
-        status = read_number(&object, "label_noise", &about->label_noise);
+        status = json_read_number(&object, "label_noise", &about->label_noise);
     json_decref(root);
     return status;
 }
 
-static int read_split_phases(const struct object *object, struct result_phases *phases)
+static int read_split_phases(const struct json_part *object, struct result_phases *phases)
 {
     int status = read_step(object, "t_star", &phases->t_star);
     if (!status)
         status = read_step(object, "t_rise", &phases->t_rise);
     if (!status)
-        status = read_number(object, "mean_order_start", &phases->mean_order_start);
+        status = json_read_number(object, "mean_order_start", &phases->mean_order_start);
     if (!status)
-        status = read_number(object, "mean_order_star", &phases->mean_order_star);
+        status = json_read_number(object, "mean_order_star", &phases->mean_order_star);
     if (!status)
-        status = read_number(object, "mean_order_end", &phases->mean_order_end);
+        status = json_read_number(object, "mean_order_end", &phases->mean_order_end);
     return status;
 }
 
-static int read_three_phases(const struct object *whole, struct result_three_phases *phases)
+static int read_three_phases(const struct json_part *whole, struct result_three_phases *phases)
 {
     const char *name = "generalization";
-    struct object part = {whole->path, name, json_object_get(whole->json, name), whole->error};
+    struct json_part part = {whole->path, name, json_object_get(whole->json, name), whole->error};
     if (!part.json)
         return PT_OK;
     if (!json_is_object(part.json))
-        return wrong_member(whole, name, "an object");
+        return json_wrong_member(whole, name, "an object");
     int status = read_step(&part, "t1", &phases->t1);
     if (!status)
         status = read_step(&part, "t2", &phases->t2);
@@ -177,14 +102,14 @@ int results_load_phases(const char *path, struct results *results, struct pt_err
 {
     static const char *const names[RESULTS_N_SPLITS] = {"train", "test"};
     json_t *root;
-    int status = load_json(path, JSON_OBJECT, &root, error);
+    int status = json_document_load(path, JSON_OBJECT, &root, error);
     if (status)
         return status;
-    struct object whole = {path, "", root, error};
+    struct json_part whole = {path, "", root, error};
     for (size_t split = 0; split < RESULTS_N_SPLITS && !status; split++) {
-        struct object part = {path, names[split], json_object_get(root, names[split]), error};
+        struct json_part part = {path, names[split], json_object_get(root, names[split]), error};
         if (!json_is_object(part.json))
-            status = wrong_member(&whole, names[split], "an object");
+            status = json_wrong_member(&whole, names[split], "an object");
         else
             status = read_split_phases(&part, &results->phases[split]);
     }
@@ -207,11 +132,11 @@ static json_t *find_claim(const json_t *claims, const char *id)
     return NULL;
 }
 
-static int read_verdict(const struct object *object, enum claim_verdict *verdict)
+int results_read_verdict(const struct json_part *object, enum claim_verdict *verdict)
 {
     const json_t *reproduced = json_object_get(object->json, "reproduced");
     if (!json_is_boolean(reproduced) && !json_is_null(reproduced))
-        return wrong_member(object, "reproduced", "true, false or null");
+        return json_wrong_member(object, "reproduced", "true, false or null");
     *verdict = json_is_null(reproduced)   ? CLAIM_NOT_MEASURED
                : json_is_true(reproduced) ? CLAIM_REPRODUCED
                                           : CLAIM_NOT_REPRODUCED;
@@ -229,19 +154,19 @@ int results_load_claim(const char *path, const char *id, struct result_claim *cl
 {
     json_t *root;
     memset(claim, 0, sizeof *claim);
-    int status = load_json(path, JSON_ARRAY, &root, error);
+    int status = json_document_load(path, JSON_ARRAY, &root, error);
     if (status)
         return status;
-    struct object object = {path, id, find_claim(root, id), error};
+    struct json_part object = {path, id, find_claim(root, id), error};
     if (object.json) {
         claim->within_seeds = detail_within_seeds(object.json);
-        status = read_verdict(&object, &claim->verdict);
+        status = results_read_verdict(&object, &claim->verdict);
         if (!status)
-            status = read_number(&object, "value", &claim->value);
+            status = json_read_number(&object, "value", &claim->value);
         if (!status)
-            status = read_number(&object, "threshold", &claim->threshold);
+            status = json_read_number(&object, "threshold", &claim->threshold);
         if (!status)
-            status = read_text(&object, "reason", MAX_JSON_BYTES, arena, &claim->reason);
+            status = json_read_text(&object, "reason", JSON_DOCUMENT_BYTES, arena, &claim->reason);
     }
     json_decref(root);
     return status;

@@ -4,31 +4,12 @@
 #include "report/text.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define LABEL_GAP 22.0    /* units between two labels, at least */
 #define MAX_OVERHANG 36.0 /* units beyond the axis' end, at most */
 
 static const struct text_style tick_style = {.size = TEXT_TICK, .align = TEXT_CENTRE};
 static const struct text_style title_style = {.size = TEXT_LABEL, .align = TEXT_CENTRE};
-
-double step_axis_x(const struct step_axis *axis, double step)
-{
-    return axis->left + (axis->right - axis->left) * log2(step + 1) / log2(axis->last + 1);
-}
-
-void format_count(double count, char *text, size_t text_bytes)
-{
-    char digits[32];
-    int n = snprintf(digits, sizeof digits, "%.0f", count);
-    size_t length = 0;
-    for (int i = 0; i < n && length + 2 < text_bytes; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            text[length++] = ',';
-        text[length++] = digits[i];
-    }
-    text[length] = '\0';
-}
 
 /* 0 and every factors[j] * 10^k up to the last step. */
 static size_t candidate_ticks(const struct step_axis *axis, const double *factors, size_t n_factors,
