@@ -5,6 +5,7 @@
 #include "analysis/common.h"
 #include "analysis/causal.h"
 #include "analysis/encoding.h"
+#include "analysis/examples.h"
 #include "analysis/generalization.h"
 #include "analysis/similarity.h"
 #include "analysis/decay_spindle.h"
@@ -44,6 +45,7 @@ struct pt_analysis {
     size_t first[PT_N_GROUPS + 1];
     double *scratch;             /* [2, 2^n_players] for reductions */
     struct bootstrap *bootstrap; /* of the groups */
+    struct examples examples;
     size_t n_checkpoints, capacity;
     struct checkpoint *checkpoints; /* ascending steps */
     /* Of step 0, for claim D3, as `sums` of a checkpoint: salient interactions among live players,
@@ -110,6 +112,7 @@ struct quantity {
     X(theory)                  \
     X(row_norms)               \
     X(decay_spindle)           \
+    X(examples)                \
     X(claims)                  \
     X(about)
 

@@ -7,6 +7,7 @@
 #include "study/about.h"
 #include "study/analyse.h"
 #include "study/baselines.h"
+#include "study/example_inputs.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "study/run_trace.h"
@@ -297,7 +298,10 @@ static int analyse(struct run *run, struct pt_error *error)
     struct about about;
     report_progress(run, PT_PART_ANALYSE, 0);
     about_describe(run->config, run->dataset, &about);
-    return analyse_directory(run->outcome->directory, run->config, &about, run->outcome, error);
+    int status =
+        analyse_directory(run->outcome->directory, run->config, &about, run->outcome, error);
+    return status ? status
+                  : example_inputs_write(run->outcome->directory, run->config, run->dataset, error);
 }
 
 static int draw(struct run *run, struct pt_error *error)
