@@ -1,4 +1,4 @@
-/* Figures, drawn from files: those of a run, or those that `train extract` wrote. */
+/* Figures and pages, made from files: those of a run, or those that `train extract` wrote. */
 #ifndef PHASETRACE_REPORT_H
 #define PHASETRACE_REPORT_H
 
@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* 1 when this build can draw (Cairo was found), 0 when the functions below always fail. */
+/* 1 when this build can draw (Cairo was found), 0 when the functions for figures always fail. */
 PT_API int pt_report_available(void);
 
 /*
@@ -35,5 +35,22 @@ PT_API int pt_report_figures(const char *run_directory, struct pt_error *error);
  */
 PT_API int pt_report_extractions(const char *const *paths, size_t n_paths, char *written,
                                  size_t written_bytes, struct pt_error *error);
+
+/*
+ * Writes RUN/report.html: one file without references to others, from the same input as the figures
+ * and, as far as they are there, RUN/analysis/{claims,examples}.json, RUN/trace/inputs.json and
+ * RUN/config.ini. Of a finished sweep it shows RUN/analysis/sweep.csv and, where it has been drawn,
+ * the figure. The same input gives the same bytes. Needs no Cairo. PT_E_IO, PT_E_DATA, as above.
+ */
+PT_API int pt_report_page(const char *run_directory, struct pt_error *error);
+
+#define PT_MAX_COMPARED 12
+
+/*
+ * Writes one page that compares 2 to PT_MAX_COMPARED runs to the file `path`. PT_E_CONFIG: fewer or
+ * more, or one is a sweep; PT_E_IO, PT_E_DATA.
+ */
+PT_API int pt_report_comparison(const char *const *run_directories, size_t n_runs,
+                                const char *path, struct pt_error *error);
 
 #endif
