@@ -8,6 +8,7 @@
 #include "app/verb_extract.h"
 #include "base/fsio.h"
 #include "base/lock.h"
+#include "app/verb_report.h"
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
@@ -175,11 +176,11 @@ static int run_verb(const struct options *options)
         .resume = options->resume,
         .stop = &signals_stop,
         .progress = progress_show,
-        .draw = pt_report_available() ? pt_report_figures : NULL,
+        .draw = report_draw,
         .log = {progress_log, &view},
         .user = &view,
     };
-    if (options->trace && !run_options.draw && !options->dry_run)
+    if (options->trace && !pt_report_available() && !options->dry_run)
         progress_log(&view, PT_LOG_WARNING, "this build has no Cairo: no figures");
     if (options->dry_run)
         return show_plan(&config, &run_options);
@@ -195,7 +196,7 @@ static int analyse_verb(const struct options *options)
     struct pt_error error = {0};
     struct progress_view view = progress_view_make(options->quiet, options->verbose);
     struct pt_run_options run_options = {
-        .draw = pt_report_available() ? pt_report_figures : NULL,
+        .draw = report_draw,
         .log = {progress_log, &view},
         .user = &view,
     };
@@ -204,54 +205,6 @@ static int analyse_verb(const struct options *options)
                            &outcome, &error))
             return outcome_fail(&error);
         results_print_claims(outcome.claims, outcome.n_claims);
-        printf("%s\n", options->arguments[i]);
-    }
-    return outcome_finish(0);
-}
-
-static int is_extraction_file(const char *path)
-{
-    size_t length = strlen(path);
-    return length > 4 && strcmp(path + length - 4, ".npz") == 0 && !file_is_directory(path);
-}
-
-static int compare_extractions(const struct options *options)
-{
-    struct pt_error error = {0};
-    char written[PT_PATH_BYTES];
-    if (pt_report_extractions(options->arguments, options->n_arguments, written, sizeof written,
-                              &error))
-        return outcome_fail(&error);
-    printf("%s\n", written);
-    return outcome_finish(0);
-}
-
-static int draw_locked(const char *directory, struct pt_error *error)
-{
-    struct lock *lock = NULL;
-    int status = file_is_directory(directory) ? lock_take(directory, &lock, error) : PT_OK;
-    if (!status)
-        status = pt_report_figures(directory, error);
-    lock_release(lock);
-    return status;
-}
-
-static int report_verb(const struct options *options)
-{
-    struct pt_error error = {0};
-    size_t n_files = 0;
-    for (size_t i = 0; i < options->n_arguments; i++)
-        n_files += (size_t)is_extraction_file(options->arguments[i]);
-    if (n_files == options->n_arguments)
-        return compare_extractions(options);
-    if (n_files > 0) {
-        pt_error_set(&error, PT_E_CONFIG,
-                     "report takes run directories or .npz files of `train extract`, not both");
-        return outcome_fail(&error);
-    }
-    for (size_t i = 0; i < options->n_arguments; i++) {
-        if (draw_locked(options->arguments[i], &error))
-            return outcome_fail(&error);
         printf("%s\n", options->arguments[i]);
     }
     return outcome_finish(0);
@@ -292,7 +245,7 @@ int main(int argc, char **argv)
     case VERB_ANALYSE:
         return analyse_verb(&options);
     case VERB_REPORT:
-        return report_verb(&options);
+        return verb_report(&options);
     case VERB_EXTRACT:
         return verb_extract(&options);
     default:

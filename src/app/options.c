@@ -15,6 +15,7 @@ enum option_id {
     OPTION_RESUME,
     OPTION_DRY_RUN,
     OPTION_PRINT_CONFIG,
+    OPTION_REPORT_OUT,
     OPTION_EXTRACT_OUT,
     OPTION_NOISE,
     OPTION_GAP,
@@ -43,8 +44,9 @@ static const struct {
                       "analyse the traces of finished runs again, with other thresholds if\n"
                       "--set says so, and draw the figures"},
     [VERB_REPORT] = {"report", "RUN...|FILE.npz FILE.npz...",
-                     "draw the figures of finished runs again, or one figure that compares\n"
-                     "2 to 4 extractions of the same value tables"},
+                     "figures and report.html of finished runs again, and a page that compares\n"
+                     "them when they are several; or one figure that compares 2 to 4\n"
+                     "extractions of the same value tables"},
     [VERB_EXTRACT] = {"extract", "VALUES.npy --out FILE.npz",
                       "interactions of any value tables: float64 [2^n] or [m, 2^n],\n"
                       "index = bit mask of the players that are present"},
@@ -54,6 +56,7 @@ static const struct {
 enum {
     OF_RUN = 1 << VERB_RUN,
     OF_ANALYSE = 1 << VERB_ANALYSE,
+    OF_REPORT = 1 << VERB_REPORT,
     OF_EXTRACT = 1 << VERB_EXTRACT,
     OF_ALL = (1 << N_VERBS) - 1
 };
@@ -83,6 +86,9 @@ static const struct {
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
                              "print the effective configuration"},
+    [OPTION_REPORT_OUT] = {"--out", NULL, "FILE.html", OF_REPORT,
+                           "the page that compares several runs (default: comparison.html in the\n"
+                           "first of them)"},
     [OPTION_EXTRACT_OUT] = {"--out", NULL, "FILE.npz", OF_EXTRACT,
                             "the file to write; one of that name is replaced"},
     [OPTION_NOISE] = {"--noise", NULL, "Z", OF_EXTRACT,
@@ -265,6 +271,8 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
     case OPTION_PRINT_CONFIG:
         o->print_config = 1;
         break;
+    case OPTION_REPORT_OUT:
+        return set_once(&o->report_out, id, value, error);
     case OPTION_EXTRACT_OUT:
         return set_once(&o->extract.out, id, value, error);
     case OPTION_NOISE:

@@ -31,6 +31,7 @@ struct options {
     size_t n_arguments;
     char made[4][1152]; /* --seed, --threads, --out as settings */
     size_t n_made;
+    const char *report_out; /* --out of `report` or NULL */
     struct extract_arguments extract;
 };
 

@@ -177,6 +177,8 @@ def check_file(path):
         check_png(read(path))
     elif path.endswith(".svg"):
         assert read(path).rstrip().endswith(b"</svg>"), path
+    elif path.endswith(".html"):
+        assert read(path).rstrip().endswith(b"</html>"), path
     elif path.endswith(".pdf"):
         assert read(path).startswith(b"%PDF") and read(path).rstrip().endswith(b"%%EOF"), path
     elif not path.endswith((".npz.work", "/lock")):  # of a run that did not end

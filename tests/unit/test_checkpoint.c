@@ -42,7 +42,7 @@ static struct pair create(void)
                                                .seed = 4};
     struct pair p;
     assert_int_equal(pt_network_create(&options, &p.network, NULL), PT_OK);
-    assert_int_equal(trainer_create(&config, &dataset, PT_TRAIN, p.network, 1, &p.trainer, NULL),
+    assert_int_equal(trainer_create(&config, &dataset, PT_TRAIN, p.network, NULL, &p.trainer, NULL),
                      PT_OK);
     return p;
 }
