@@ -44,9 +44,9 @@ static const struct {
                       "analyse the traces of finished runs again, with other thresholds if\n"
                       "--set says so, and draw the figures"},
     [VERB_REPORT] = {"report", "RUN...|FILE.npz FILE.npz...",
-                     "figures and report.html of finished runs again, and a page that compares\n"
-                     "them when they are several; or one figure that compares 2 to 4\n"
-                     "extractions of the same value tables"},
+                     "figures and report.html of finished runs again, and a page that\n"
+                     "compares them when they are several; or one figure that compares 2 to\n"
+                     "4 extractions of the same value tables"},
     [VERB_EXTRACT] = {"extract", "VALUES.npy --out FILE.npz",
                       "interactions of any value tables: float64 [2^n] or [m, 2^n],\n"
                       "index = bit mask of the players that are present"},
@@ -70,7 +70,7 @@ static const struct {
     [OPTION_CONFIG] = {"--config", NULL, "FILE", OF_RUN,
                        "the configuration; looked for as given, then among the shipped ones"},
     [OPTION_TRACE] = {"--trace", NULL, NULL, OF_RUN,
-                      "trace every snapshot, analyse the traces, draw the figures"},
+                      "trace every snapshot, analyse the traces, make figures and page"},
     [OPTION_OUT] = {"--out", NULL, "DIR", OF_RUN,
                     "the run directory (default: runs/NAME-001, ...)"},
     [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN | OF_ANALYSE,
@@ -87,8 +87,8 @@ static const struct {
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
                              "print the effective configuration"},
     [OPTION_REPORT_OUT] = {"--out", NULL, "FILE.html", OF_REPORT,
-                           "the page that compares several runs (default: comparison.html in the\n"
-                           "first of them)"},
+                           "the page that compares several runs (default: comparison.html in\n"
+                           "the first of them)"},
     [OPTION_EXTRACT_OUT] = {"--out", NULL, "FILE.npz", OF_EXTRACT,
                             "the file to write; one of that name is replaced"},
     [OPTION_NOISE] = {"--noise", NULL, "Z", OF_EXTRACT,
