@@ -58,8 +58,9 @@ def main(train, source_root, build_root):
         with open(config, "w", encoding="utf-8") as file:
             file.write(CONFIG)
         environment = {**os.environ, "PHASETRACE_DATA": os.path.join(source_root, "datasets")}
-        subprocess.run([train, "--config", config, "--trace", "-q", "--out", "run"], check=True,
-                       cwd=scratch, env=environment, stdout=subprocess.DEVNULL)
+        command = [os.path.abspath(train), "--config", config, "--trace", "-q", "--out", "run"]
+        subprocess.run(command, check=True, cwd=scratch, env=environment,
+                       stdout=subprocess.DEVNULL)
         script = os.path.join(source_root, "tests", "e2e", "browser.js")
         page = os.path.join(scratch, "run", "report.html")
         return subprocess.run([node, script, module, chromium, page], check=False).returncode

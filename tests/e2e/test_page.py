@@ -168,7 +168,8 @@ class Pages(TrainCase):
         self.assertFalse(os.path.exists(path))
 
     def test_wrong_comparisons(self):
-        self.fails(USAGE, ["--out names the page", "two or more"], "report", "run", "--out", "x.html")
+        self.fails(USAGE, ["--out names the page", "two or more"], "report", "run", "--out",
+                   "x.html")
         run = self.run_once(train_epochs=1)
         self.train("report", run, run, "--out", "nowhere/x.html", status=IO)
 
