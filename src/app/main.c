@@ -6,8 +6,6 @@
 #include "app/resume_command.h"
 #include "app/signals.h"
 #include "app/verb_extract.h"
-#include "base/fsio.h"
-#include "base/lock.h"
 #include "app/verb_report.h"
 #include "base/mem.h"
 #include "num/gemm.h"
