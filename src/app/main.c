@@ -7,6 +7,7 @@
 #include "app/signals.h"
 #include "app/verb_extract.h"
 #include "app/verb_report.h"
+#include "base/fsio.h"
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "num/kernels.h"

@@ -302,7 +302,7 @@ static void defaults_are_values(void **state)
 static void the_table_is_well_formed(void **state)
 {
     (void)state;
-    assert_int_equal(schema_n_keys, 73);
+    assert_int_equal(schema_n_keys, 74);
     for (size_t i = 0; i < schema_n_keys; i++) {
         const struct schema_key *key = &schema[i];
         assert_int_equal(schema_find(key->section, key->key), i);
