@@ -9,28 +9,32 @@
 #ifndef TRACE_TABLE_HEAD_H
 #define TRACE_TABLE_HEAD_H
 
-#include "trace/subset_tables.h"
+#include "trace/table_layers.h"
 
 struct table_head;
 
-/* For the dense layer `dense`, which reads maps of `shape` (flattened). */
-int table_head_create(const struct pt_layer_info *dense, struct pt_shape shape,
-                      struct table_head **head, struct pt_error *error);
+/* For the dense layer `dense`, which reads maps of `shape`: flattened, or the mean of each channel.
+ * With `relu`, results below 0 become 0. */
+struct table_head_options {
+    const struct kernels *kernels;
+    struct pt_layer_info dense;
+    struct pt_shape shape;
+    int reads_means, relu;
+};
+int table_head_create(const struct table_head_options *options, struct table_head **head,
+                      struct pt_error *error);
 void table_head_free(struct table_head *head);
 
 /*
- * Decides how the terms of `map` are merged, by its players alone. Returns how many floats
+ * Decides how the terms of `map` are merged, by its players alone. scratch_floats is what
  * table_head_fill() needs; SIZE_MAX when the map has too many different sets.
  */
-size_t table_head_plan(struct table_head *head, const struct table_map *map);
-
-/* Multiplications of table_head_fill() after the last plan. */
-double table_head_products(const struct table_head *head);
+struct table_cost table_head_plan(struct table_head *head, const struct table_map *map);
 
 /* Computes the two tables into `floats`, from the map of the last plan. */
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats);
 
-/* Pre-activations [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */
+/* Outputs [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */
 void table_head_expand(const struct table_head *head, uint32_t first, unsigned n_bits,
                        float *outputs);
 
