@@ -145,7 +145,7 @@ static int place_tables(struct table_stack *s, size_t n_used, int uses_head)
 
 struct cut {
     size_t n_used;
-    int uses_head;
+    int uses_head, is_forced;
     double seconds;
 };
 
@@ -183,9 +183,11 @@ static int is_forced(const struct table_stack *s, size_t n_used, int uses_head)
 /* Takes the cut if it is better than the best so far and has room. */
 static void consider(struct table_stack *s, struct cut cut, struct cut *best)
 {
-    if (is_forced(s, cut.n_used, cut.uses_head))
-        cut.seconds = 0;
-    if (cut.seconds < best->seconds && place_tables(s, cut.n_used, cut.uses_head))
+    int is_wanted = is_forced(s, cut.n_used, cut.uses_head);
+    if (best->is_forced || !(is_wanted || cut.seconds < best->seconds))
+        return;
+    cut.is_forced = is_wanted;
+    if (place_tables(s, cut.n_used, cut.uses_head))
         *best = cut;
 }
 
@@ -194,7 +196,7 @@ static void consider_ends(struct table_stack *s, size_t n_used, double spent, st
 {
     if (!can_end(s, n_used))
         return;
-    consider(s, (struct cut){n_used, 0, spent + expanded_s(s, n_used)}, best);
+    consider(s, (struct cut){n_used, 0, 0, spent + expanded_s(s, n_used)}, best);
     if (!s->stages.head || n_used < s->stages.n)
         return;
     s->plan.head_cost = table_head_plan(s->stages.head, table_stages_map(&s->stages, s->stages.n));
@@ -204,7 +206,7 @@ static void consider_ends(struct table_stack *s, size_t n_used, double spent, st
     struct pt_layer_info last = pt_network_layer(s->network, next - 1);
     double seconds = spent + table_cost_s(&s->plan.head_cost) +
                      expand_cost_s(&last.output, s->n_masks) / 4 + s->rest_s[next];
-    consider(s, (struct cut){n_used, 1, seconds}, best);
+    consider(s, (struct cut){n_used, 1, 0, seconds}, best);
 }
 
 static void use(struct table_stack *s, const struct cut *cut)
