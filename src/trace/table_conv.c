@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "num/gemm.h"
+#include "trace/tap_weights.h"
 
 #include <string.h>
 
@@ -18,21 +19,19 @@
 #define MANY_PRODUCTS ((size_t)1 << 15)
 
 struct table_conv {
-    const struct kernels *kernels;
-    struct pt_layer_info layer, batchnorm;
-    int has_batchnorm, relu;
+    struct tap_weights weights;
+    int relu;
     size_t *product_at; /* [kernel][input width] where the products of an input start */
 
-    /* The plan: floats of its working space, in this order. */
-    size_t row_weights, tap_weights, gathered, products, sums;
+    /* The plan: floats of its working space behind the weights. */
+    size_t gathered, products, sums;
 };
 
 /* A fill at work. */
 struct work {
     const struct table_conv *conv;
     const struct table_map *input;
-    const float *biases;
-    const float *row_weights, *tap_weights; /* packed */
+    struct packed_taps packed;
     float *gathered, *products, *sums;
 };
 
@@ -40,30 +39,17 @@ struct work {
 
 static size_t n_taps(const struct table_conv *conv)
 {
-    return conv->layer.kernel * conv->layer.kernel;
+    return conv->weights.layer.kernel * conv->weights.layer.kernel;
 }
 
 static size_t n_in(const struct table_conv *conv)
 {
-    return conv->layer.input.channels;
+    return conv->weights.layer.input.channels;
 }
 
 static size_t n_out(const struct table_conv *conv)
 {
-    return conv->layer.output.channels;
-}
-
-/* Taps of a row of the kernel that an input can meet: all with the stride's same remainder. The
- * taps of a row are kept in the order of their remainders. */
-static size_t n_met(const struct table_conv *conv, size_t remainder)
-{
-    size_t stride = conv->layer.stride;
-    return (conv->layer.kernel + stride - 1 - remainder) / stride;
-}
-
-static size_t remainder_of(const struct table_conv *conv, size_t x)
-{
-    return (x + conv->layer.padding) % conv->layer.stride;
+    return conv->weights.layer.output.channels;
 }
 
 static int has_many_rows(const struct table_conv *conv, uint32_t players)
@@ -79,11 +65,10 @@ int table_conv_create(const struct kernels *kernels, const struct pt_layer_info 
     struct table_conv *c = mem_alloc(1, sizeof *c, error);
     if (!c)
         return PT_E_MEMORY;
-    c->kernels = kernels;
-    c->layer = *layer;
-    c->has_batchnorm = batchnorm != NULL;
+    c->weights = (struct tap_weights){.kernels = kernels, .layer = *layer};
+    c->weights.has_batchnorm = batchnorm != NULL;
     if (batchnorm)
-        c->batchnorm = *batchnorm;
+        c->weights.batchnorm = *batchnorm;
     c->relu = relu;
     c->product_at = mem_alloc(layer->kernel * layer->input.width, sizeof *c->product_at, error);
     if (!c->product_at) {
@@ -114,17 +99,17 @@ static double whole_vectors(size_t n)
  * when there is none. */
 static size_t row_met(const struct table_conv *conv, size_t y, size_t ty)
 {
-    return y * conv->layer.stride + ty - conv->layer.padding;
+    return y * conv->weights.layer.stride + ty - conv->weights.layer.padding;
 }
 
 /* Rows of inputs in row y that have few and the remainder. */
 static size_t count_rows(const struct table_conv *conv, const struct table_map *input, size_t y,
                          size_t remainder)
 {
-    size_t width = conv->layer.input.width, n_rows = 0;
+    size_t width = conv->weights.layer.input.width, n_rows = 0;
     for (size_t x = 0; x < width; x++) {
         uint32_t players = input->players[y * width + x];
-        if (remainder_of(conv, x) == remainder && !has_many_rows(conv, players))
+        if (remainder_of(&conv->weights.layer, x) == remainder && !has_many_rows(conv, players))
             n_rows += subset_count(players);
     }
     return n_rows;
@@ -135,13 +120,13 @@ static void plan_row(struct table_conv *conv, const struct table_map *input, siz
                      struct table_cost *cost)
 {
     size_t n_products = 0;
-    for (size_t ty = 0; ty < conv->layer.kernel; ty++) {
+    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
         size_t from = row_met(conv, y, ty);
-        if (from >= conv->layer.input.height)
+        if (from >= conv->weights.layer.input.height)
             continue;
-        for (size_t r = 0; r < conv->layer.stride && r < conv->layer.kernel; r++) {
+        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
             size_t n_rows = count_rows(conv, input, from, r),
-                   n_columns = n_met(conv, r) * n_out(conv);
+                   n_columns = taps_met(&conv->weights.layer, r) * n_out(conv);
             n_products += n_rows * n_columns;
             if (n_rows * n_in(conv) > conv->gathered)
                 conv->gathered = n_rows * n_in(conv);
@@ -181,19 +166,10 @@ static size_t aligned(size_t n_floats)
     return (n_floats + 15) / 16 * 16;
 }
 
-/* Of the weights of one row of the kernel. */
-static size_t row_weight_floats(const struct table_conv *conv)
-{
-    size_t floats = 0;
-    for (size_t r = 0; r < conv->layer.stride && r < conv->layer.kernel; r++)
-        floats += gemm_packed_floats(conv->kernels, n_met(conv, r) * n_out(conv), n_in(conv));
-    return floats;
-}
-
 struct table_cost table_conv_plan(struct table_conv *conv, const struct table_map *input,
                                   struct table_map *output)
 {
-    const struct pt_layer_info *layer = &conv->layer;
+    const struct pt_layer_info *layer = &conv->weights.layer;
     size_t n_weights = n_taps(conv) * n_in(conv) * n_out(conv);
     struct table_cost cost = {.moves = 4 * (double)n_weights};
     conv->gathered = conv->products = conv->sums = 0;
@@ -206,102 +182,25 @@ struct table_cost table_conv_plan(struct table_conv *conv, const struct table_ma
         plan_window(conv, &window, &cost);
     }
     table_map_place(output);
-    conv->row_weights = layer->kernel * row_weight_floats(conv);
-    conv->tap_weights = n_taps(conv) * gemm_packed_floats(conv->kernels, n_out(conv), n_in(conv));
-    cost.scratch_floats = aligned(2 * n_out(conv)) + aligned(n_weights) +
-                          aligned(conv->row_weights) + aligned(conv->tap_weights) +
-                          aligned(conv->gathered) + aligned(conv->products) + conv->sums;
+    cost.scratch_floats = aligned(tap_weights_floats(&conv->weights)) + aligned(conv->gathered) +
+                          aligned(conv->products) + conv->sums;
     return cost;
 }
 
-/* ---- Weights ---- */
-
-/* From PyTorch's [outputs, inputs, ty, tx] to [ty, inputs, tx by remainder, outputs], scaled. */
-static void arrange_weights(const struct table_conv *conv, const float *factors, float *arranged)
-{
-    size_t kernel = conv->layer.kernel, row = kernel * n_out(conv);
-    for (size_t o = 0; o < n_out(conv); o++)
-        for (size_t c = 0; c < n_in(conv); c++) {
-            const float *from = conv->layer.weights + (o * n_in(conv) + c) * n_taps(conv);
-            float *to = arranged + c * row + o;
-            for (size_t r = 0; r < conv->layer.stride; r++)
-                for (size_t tx = r; tx < kernel; tx += conv->layer.stride, to += n_out(conv))
-                    for (size_t ty = 0; ty < kernel; ty++)
-                        to[ty * n_in(conv) * row] = factors[o] * from[ty * kernel + tx];
-        }
-}
-
-static void pack_rows(const struct table_conv *conv, const float *arranged, float *packed)
-{
-    size_t row = conv->layer.kernel * n_out(conv);
-    for (size_t ty = 0; ty < conv->layer.kernel; ty++) {
-        const float *from = arranged + ty * n_in(conv) * row;
-        for (size_t r = 0; r < conv->layer.stride && r < conv->layer.kernel; r++) {
-            size_t n = n_met(conv, r) * n_out(conv);
-            gemm_pack(conv->kernels, GEMM_AS_IS, n, n_in(conv), from, row, packed);
-            packed += gemm_packed_floats(conv->kernels, n, n_in(conv));
-            from += n;
-        }
-    }
-}
-
-/* By remainder, as they are arranged. */
-static size_t column_of_tap(const struct table_conv *conv, size_t tx)
-{
-    size_t before = 0;
-    for (size_t r = 0; r < tx % conv->layer.stride; r++)
-        before += n_met(conv, r);
-    return before + tx / conv->layer.stride;
-}
-
-static void pack_taps(const struct table_conv *conv, const float *arranged, float *packed)
-{
-    size_t kernel = conv->layer.kernel, row = kernel * n_out(conv);
-    for (size_t tap = 0; tap < n_taps(conv); tap++) {
-        const float *from = arranged + tap / kernel * n_in(conv) * row +
-                            column_of_tap(conv, tap % kernel) * n_out(conv);
-        gemm_pack(conv->kernels, GEMM_AS_IS, n_out(conv), n_in(conv), from, row, packed);
-        packed += gemm_packed_floats(conv->kernels, n_out(conv), n_in(conv));
-    }
-}
-
-/* With the batch normalisation behind the layer. */
-static void find_factors(const struct table_conv *conv, float *factors, float *biases)
-{
-    for (size_t o = 0; o < n_out(conv); o++) {
-        factors[o] = 1;
-        biases[o] = 0;
-    }
-    if (conv->has_batchnorm)
-        batchnorm_factors(&conv->batchnorm, factors, biases);
-    for (size_t o = 0; o < n_out(conv) && conv->layer.biases; o++)
-        biases[o] += factors[o] * conv->layer.biases[o];
-}
+/* ---- Inputs with few rows ---- */
 
 static struct work begin(const struct table_conv *conv, const struct table_map *input,
                          float *scratch)
 {
-    float *biases = scratch, *factors = biases + n_out(conv);
-    float *arranged = scratch + aligned(2 * n_out(conv));
-    float *row_weights = arranged + aligned(n_taps(conv) * n_in(conv) * n_out(conv));
-    float *tap_weights = row_weights + aligned(conv->row_weights);
-    float *gathered = tap_weights + aligned(conv->tap_weights);
+    float *gathered = scratch + aligned(tap_weights_floats(&conv->weights));
     float *products = gathered + aligned(conv->gathered);
-    find_factors(conv, factors, biases);
-    arrange_weights(conv, factors, arranged);
-    pack_rows(conv, arranged, row_weights);
-    pack_taps(conv, arranged, tap_weights);
     return (struct work){.conv = conv,
                          .input = input,
-                         .biases = biases,
-                         .row_weights = row_weights,
-                         .tap_weights = tap_weights,
+                         .packed = tap_weights_pack(&conv->weights, scratch),
                          .gathered = gathered,
                          .products = products,
                          .sums = products + aligned(conv->products)};
 }
-
-/* ---- Inputs with few rows ---- */
 
 /* Copies the rows of the inputs in row y that have few and the remainder; returns how many. Their
  * products, n_columns each, will start at `at`. */
@@ -310,10 +209,10 @@ static size_t gather_rows(const struct work *w, size_t y, size_t remainder, size
 {
     const struct table_conv *conv = w->conv;
     const struct table_map *input = w->input;
-    size_t width = conv->layer.input.width, n_gathered = 0;
+    size_t width = conv->weights.layer.input.width, n_gathered = 0;
     for (size_t x = 0; x < width; x++) {
         uint32_t players = input->players[y * width + x];
-        if (remainder_of(conv, x) != remainder || has_many_rows(conv, players))
+        if (remainder_of(&conv->weights.layer, x) != remainder || has_many_rows(conv, players))
             continue;
         product_at[x] = at + n_gathered * n_columns;
         memcpy(w->gathered + n_gathered * n_in(conv),
@@ -328,15 +227,15 @@ static void multiply_row(const struct work *w, size_t y)
 {
     const struct table_conv *conv = w->conv;
     size_t at = 0;
-    for (size_t ty = 0; ty < conv->layer.kernel; ty++) {
+    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
         size_t from = row_met(conv, y, ty);
-        const float *weights = w->row_weights + ty * row_weight_floats(conv);
-        if (from >= conv->layer.input.height)
+        const float *weights = w->packed.rows + ty * weight_row_floats(&conv->weights);
+        if (from >= conv->weights.layer.input.height)
             continue;
-        for (size_t r = 0; r < conv->layer.stride && r < conv->layer.kernel; r++) {
-            size_t n = n_met(conv, r) * n_out(conv);
-            size_t n_rows =
-                gather_rows(w, from, r, n, at, conv->product_at + ty * conv->layer.input.width);
+        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
+            size_t n = taps_met(&conv->weights.layer, r) * n_out(conv);
+            size_t n_rows = gather_rows(w, from, r, n, at,
+                                        conv->product_at + ty * conv->weights.layer.input.width);
             if (n_rows > 0)
                 gemm_run(&(struct gemm_product){.m = n_rows,
                                                 .n = n,
@@ -347,9 +246,9 @@ static void multiply_row(const struct work *w, size_t y)
                                                 .c = w->products + at,
                                                 .c_stride = n,
                                                 .alpha = 1,
-                                                .kernels = conv->kernels});
+                                                .kernels = conv->weights.kernels});
             at += n_rows * n;
-            weights += gemm_packed_floats(conv->kernels, n, n_in(conv));
+            weights += gemm_packed_floats(conv->weights.kernels, n, n_in(conv));
         }
     }
 }
@@ -358,12 +257,13 @@ static void multiply_row(const struct work *w, size_t y)
 static struct subset_term find_products(const struct work *w, const struct window_input *in)
 {
     const struct table_conv *conv = w->conv;
-    size_t ty = in->tap / conv->layer.kernel, tx = in->tap % conv->layer.kernel;
-    size_t x = in->position % conv->layer.input.width;
+    size_t ty = in->tap / conv->weights.layer.kernel, tx = in->tap % conv->weights.layer.kernel;
+    size_t x = in->position % conv->weights.layer.input.width;
     return (struct subset_term){
-        .table = w->products + conv->product_at[ty * conv->layer.input.width + x] +
-                 tx / conv->layer.stride * n_out(conv),
-        .stride = n_met(conv, remainder_of(conv, x)) * n_out(conv),
+        .table = w->products + conv->product_at[ty * conv->weights.layer.input.width + x] +
+                 tx / conv->weights.layer.stride * n_out(conv),
+        .stride =
+            taps_met(&conv->weights.layer, remainder_of(&conv->weights.layer, x)) * n_out(conv),
         .players = w->input->players[in->position],
     };
 }
@@ -392,15 +292,14 @@ static void multiply_group(const struct work *w, const struct window *window, ui
                 .k = n_in(conv),
                 .a = w->input->values + (w->input->first_row[in->position] + row) * n_in(conv),
                 .a_stride = n_in(conv),
-                .packed_b = w->tap_weights +
-                            in->tap * gemm_packed_floats(conv->kernels, n_out(conv), n_in(conv)),
+                .packed_b = w->packed.taps + in->tap * weight_tap_floats(&conv->weights),
                 .c = to + row * n_out(conv),
                 .c_stride = n_out(conv),
                 .alpha = 1,
                 .beta = n_done > 1 ? 1 : 0,
-                .bias = is_all && n_done == 1 ? w->biases : NULL,
+                .bias = is_all && n_done == 1 ? w->packed.biases : NULL,
                 .relu = is_all && conv->relu && n_done == window->n_inputs,
-                .kernels = conv->kernels});
+                .kernels = conv->weights.kernels});
         }
     }
 }
@@ -414,13 +313,13 @@ static void add_group(const struct work *w, const struct window *window, uint32_
     for (size_t i = 0; i < window->n_inputs; i++)
         if (window->inputs[i].group == group)
             terms[n_terms++] = find_products(w, &window->inputs[i]);
-    subset_tables_sum(&(struct subset_sum){.kernels = w->conv->kernels,
+    subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
                                            .set = window->groups[group].players,
                                            .width = n_out(w->conv),
                                            .n_terms = n_terms,
                                            .terms = terms,
                                            .factor = 1,
-                                           .bias = is_all ? w->biases : NULL,
+                                           .bias = is_all ? w->packed.biases : NULL,
                                            .relu = is_all && w->conv->relu,
                                            .to = to});
 }
@@ -438,13 +337,13 @@ static void fill_position(const struct work *w, const struct window *window, flo
         terms[g] = (struct subset_term){to, n_out(w->conv), group->players};
     }
     if (window->n_groups > 1)
-        subset_tables_sum(&(struct subset_sum){.kernels = w->conv->kernels,
+        subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
                                                .set = window->players,
                                                .width = n_out(w->conv),
                                                .n_terms = window->n_groups,
                                                .terms = terms,
                                                .factor = 1,
-                                               .bias = w->biases,
+                                               .bias = w->packed.biases,
                                                .relu = w->conv->relu,
                                                .to = rows});
 }
@@ -452,7 +351,7 @@ static void fill_position(const struct work *w, const struct window *window, flo
 void table_conv_fill(struct table_conv *conv, const struct table_map *input,
                      struct table_map *output, float *scratch)
 {
-    const struct pt_layer_info *layer = &conv->layer;
+    const struct pt_layer_info *layer = &conv->weights.layer;
     struct work work = begin(conv, input, scratch);
     for (size_t y = 0, p = 0; y < layer->output.height; y++) {
         multiply_row(&work, y);

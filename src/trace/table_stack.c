@@ -39,7 +39,7 @@ static size_t most_floats(const struct table_stack *s, size_t n_players)
     double n_values = (double)map_size(&s->stages.input.shape);
     for (size_t i = 0; i < s->stages.n; i++)
         n_values += (double)map_size(&s->stages.stages[i].map.shape);
-    double floats = ldexp(2 * n_values, (int)n_players) + (double)TABLE_MOST_FLOATS / 16;
+    double floats = ldexp(n_values, (int)n_players) + (double)TABLE_MOST_FLOATS / 16;
     return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
 }
 

@@ -373,6 +373,11 @@ size_t tracer_file_bytes(const struct tracer *t)
     return t->samples.n * (tables + columns) + 4096;
 }
 
+int tracer_value_costs(const struct tracer *t, struct value_costs *costs, struct pt_error *error)
+{
+    return value_costs_find(&t->plan, t->owner, costs, error);
+}
+
 int tracer_time_sample(struct tracer *t, double *seconds, struct pt_error *error)
 {
     double start = clock_seconds();

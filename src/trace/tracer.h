@@ -12,6 +12,7 @@
 #include "phasetrace/network.h"
 #include "phasetrace/trace.h"
 #include "trace/sample_choice.h"
+#include "trace/value_costs.h"
 
 struct tracer;
 
@@ -66,6 +67,10 @@ struct tracer_times tracer_times(const struct tracer *tracer);
 size_t tracer_n_samples(const struct tracer *tracer);
 size_t tracer_file_bytes(const struct tracer *tracer);   /* of one trace on disk */
 size_t tracer_solver_bytes(const struct tracer *tracer); /* allocated on demand, at most */
+
+/* What the values of a sample with the first one's players cost; the caller frees them. */
+int tracer_value_costs(const struct tracer *tracer, struct value_costs *costs,
+                       struct pt_error *error);
 
 /* Traces one sample, for an estimate of the time; `*seconds` is that of one thread. */
 int tracer_time_sample(struct tracer *tracer, double *seconds, struct pt_error *error);
