@@ -8,7 +8,11 @@
 
 #include <string.h>
 
-enum { MAX_TERMS = 128 }; /* merging looks at all pairs of them, again and again */
+enum {
+    MAX_TERMS = 128, /* merging looks at all pairs of them, again and again */
+    MAX_ROOTS = 16,
+    MERGE_COST = 3 /* of an element of a merged table, in elements that a mask adds up */
+};
 
 /* A table [2^|players|, outputs]: of a set's positions, or the sum of two others. */
 struct term {
@@ -22,8 +26,9 @@ struct table_head {
     struct table_head_options is;
     size_t *positions; /* of the map, grouped by term */
     size_t n_leaves, n_terms;
-    struct term terms[2 * MAX_TERMS]; /* leaves first; the first is the biases */
-    const struct term *roots[2];
+    struct term terms[2 * MAX_TERMS];    /* leaves first; the first is the biases */
+    const struct term *roots[MAX_ROOTS]; /* what a mask adds up */
+    size_t n_roots, n_rows;              /* the last: of all players' set */
 };
 
 static size_t n_outputs(const struct table_head *head)
@@ -94,32 +99,45 @@ static struct term merged(const struct term *left, const struct term *right)
     return (struct term){.players = left->players | right->players, .left = left, .right = right};
 }
 
-/* Smallest union first: large tables are summed last, when few are left. */
+/* The two open terms with the smallest union; returns its rows. */
+static size_t find_pair(const struct term *const *open, size_t n_open, size_t *left, size_t *right)
+{
+    size_t smallest = SIZE_MAX;
+    for (size_t i = 0; i < n_open; i++)
+        for (size_t j = i + 1; j < n_open; j++) {
+            size_t size = subset_count(open[i]->players | open[j]->players);
+            if (size < smallest) {
+                smallest = size;
+                *left = i;
+                *right = j;
+            }
+        }
+    return smallest;
+}
+
+/* Smallest union first, until it is cheaper to have each mask add up one more. */
 static void plan_merges(struct table_head *head)
 {
     const struct term *open[MAX_TERMS];
-    size_t n_open = head->n_leaves;
+    size_t n_open = head->n_leaves, left = 0, right = 0;
+    uint32_t players = 0;
     head->n_terms = head->n_leaves;
-    for (size_t i = 0; i < n_open; i++)
+    for (size_t i = 0; i < n_open; i++) {
         open[i] = &head->terms[i];
-    while (n_open > 2) {
-        size_t best_i = 0, best_j = 1, smallest = SIZE_MAX;
-        for (size_t i = 0; i < n_open; i++)
-            for (size_t j = i + 1; j < n_open; j++) {
-                size_t size = subset_count(open[i]->players | open[j]->players);
-                if (size < smallest) {
-                    smallest = size;
-                    best_i = i;
-                    best_j = j;
-                }
-            }
-        struct term *sum = &head->terms[head->n_terms++];
-        *sum = merged(open[best_i], open[best_j]);
-        open[best_i] = sum;
-        open[best_j] = open[--n_open];
+        players |= open[i]->players;
     }
-    head->roots[0] = open[0];
-    head->roots[1] = open[1];
+    head->n_rows = subset_count(players);
+    while (n_open > 1) {
+        size_t size = find_pair(open, n_open, &left, &right);
+        if (n_open <= MAX_ROOTS && MERGE_COST * size > head->n_rows)
+            break;
+        struct term *sum = &head->terms[head->n_terms++];
+        *sum = merged(open[left], open[right]);
+        open[left] = sum;
+        open[right] = open[--n_open];
+    }
+    memcpy(head->roots, open, n_open * sizeof(const struct term *));
+    head->n_roots = n_open;
 }
 
 /* Inputs of the layer that belong to a leaf. */
@@ -163,6 +181,7 @@ struct table_cost table_head_plan(struct table_head *head, const struct table_ma
     }
     for (size_t i = head->n_leaves; i < head->n_terms; i++)
         cost.moves += 2 * (double)subset_count(head->terms[i].players) * (double)n_outputs(head);
+    cost.moves += (double)(head->n_roots + 1) * (double)head->n_rows * (double)n_outputs(head);
     cost.calls += (double)(head->n_terms - head->n_leaves);
     cost.scratch_floats = n_rows * n_outputs(head) + most_gathered;
     return cost;
@@ -288,9 +307,9 @@ void table_head_expand(const struct table_head *head, uint32_t first, unsigned n
                        float *outputs)
 {
     size_t width = n_outputs(head);
-    uint32_t rows[2][BLOCK];
-    struct row_term terms[2];
-    for (size_t i = 0; i < 2; i++) {
+    uint32_t rows[MAX_ROOTS][BLOCK];
+    struct row_term terms[MAX_ROOTS];
+    for (size_t i = 0; i < head->n_roots; i++) {
         subset_rows(head->roots[i]->players, first, n_bits, rows[i]);
         for (size_t k = 0; k < (size_t)1 << n_bits; k++)
             rows[i][k] *= (uint32_t)width;
@@ -298,7 +317,7 @@ void table_head_expand(const struct table_head *head, uint32_t first, unsigned n
     }
     head->is.kernels->sum_rows(&(struct row_sums){.n_rows = (size_t)1 << n_bits,
                                                   .width = width,
-                                                  .n_terms = 2,
+                                                  .n_terms = head->n_roots,
                                                   .terms = terms,
                                                   .factor = 1,
                                                   .relu = head->is.relu,

@@ -2,9 +2,9 @@
  * The first dense layer for all masks at once, from the tables of the map it reads.
  *
  * A dense layer is linear, so its pre-activation for mask T is a sum of one term for each set S
- * that positions of the map depend on, and the term has only 2^|S| values. Terms are merged until
- * two tables are left; a mask then costs one addition for each output. On an input whose positions
- * belong to one player each this is W x_T = W x_0 + the sum of W (x - x_0) over T.
+ * that positions of the map depend on, and the term has only 2^|S| values. Terms are merged as long
+ * as that is cheaper than what a mask then has to add up for each output. On an input whose
+ * positions belong to one player each this is W x_T = W x_0 + the sum of W (x - x_0) over T.
  */
 #ifndef TRACE_TABLE_HEAD_H
 #define TRACE_TABLE_HEAD_H
@@ -27,11 +27,12 @@ void table_head_free(struct table_head *head);
 
 /*
  * Decides how the terms of `map` are merged, by its players alone. scratch_floats is what
- * table_head_fill() needs; SIZE_MAX when the map has too many different sets.
+ * table_head_fill() needs; SIZE_MAX when the map has too many different sets. The time is that of
+ * table_head_fill(), and of table_head_expand() for every mask.
  */
 struct table_cost table_head_plan(struct table_head *head, const struct table_map *map);
 
-/* Computes the two tables into `floats`, from the map of the last plan. */
+/* Computes the tables that are left into `floats`, from the map of the last plan. */
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats);
 
 /* Outputs [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */

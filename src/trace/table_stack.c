@@ -203,9 +203,7 @@ static void consider_ends(struct table_stack *s, size_t n_used, double spent, st
     if (s->plan.head_cost.scratch_floats > s->n_tables)
         return;
     size_t next = s->stages.head_end_layer;
-    struct pt_layer_info last = pt_network_layer(s->network, next - 1);
-    double seconds = spent + table_cost_s(&s->plan.head_cost) +
-                     expand_cost_s(&last.output, s->n_masks) / 4 + s->rest_s[next];
+    double seconds = spent + table_cost_s(&s->plan.head_cost) + s->rest_s[next];
     consider(s, (struct cut){n_used, 1, 0, seconds}, best);
 }
 
