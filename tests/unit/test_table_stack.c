@@ -7,16 +7,21 @@
 #include "phasetrace/network.h"
 #include "trace/table_stack.h"
 
-static struct pt_network *make_network(const char *preset)
+static struct pt_network *make_network_for(const char *preset, struct pt_shape input)
 {
     struct pt_network_options options = {.preset = preset,
-                                         .input = {1, 28, 28},
+                                         .input = input,
                                          .n_classes = 10,
                                          .hidden = (const long[]){30},
                                          .n_hidden = 1};
     struct pt_network *network;
     assert_int_equal(pt_network_create(&options, &network, NULL), PT_OK);
     return network;
+}
+
+static struct pt_network *make_network(const char *preset)
+{
+    return make_network_for(preset, (struct pt_shape){1, 28, 28});
 }
 
 /* The next layer when position q belongs to player owner(q), for n players. */
@@ -120,6 +125,30 @@ static void large_tables_agree_with_forward_passes(void **state)
     pt_network_free(network);
 }
 
+/* Twenty players on small and large networks: the tables never take more than they may. */
+static void twenty_players_stay_within_the_limit(void **state)
+{
+    (void)state;
+    static const char *const presets[] = {"mlp", "lenet", "vgg11", "resnet8"};
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
+        struct pt_network *network = make_network_for(presets[i], (struct pt_shape){1, 32, 32});
+        struct table_stack *stack;
+        assert_int_equal(
+            table_stack_create(network, 0, (struct pt_shape){1, 32, 32}, 20, &stack, NULL), PT_OK);
+        struct table_map *input = table_stack_input(stack);
+        for (size_t q = 0; q < 32 * 32; q++)
+            input->players[q] = (uint32_t)1 << (q / 32 / 8 * 5 + q % 32 / 7) % 20;
+        table_stack_plan(stack, 20);
+        struct table_plan plan = table_stack_planned(stack);
+        assert_in_range(plan.n_floats, 1, TABLE_MOST_FLOATS);
+        assert_true(isfinite(plan.seconds) && plan.n_used + (size_t)plan.uses_head > 0);
+        for (size_t k = 0; k < plan.n_used; k++)
+            assert_true(plan.stages->stages[k].cost.scratch_floats <= TABLE_MOST_FLOATS);
+        table_stack_free(stack);
+        pt_network_free(network);
+    }
+}
+
 static int create(void *user, struct pt_error *error)
 {
     struct table_stack *stack = NULL;
@@ -144,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_go_as_far_as_they_pay),
         cmocka_unit_test(large_tables_agree_with_forward_passes),
+        cmocka_unit_test(twenty_players_stay_within_the_limit),
         cmocka_unit_test(creation_survives_memory_faults),
     };
     blas_setup();
