@@ -6,6 +6,7 @@
 #include "phasetrace/network.h"
 #include "phasetrace/optimizer.h"
 #include "phasetrace/status.h"
+#include "phasetrace/trace.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -136,7 +137,8 @@ struct pt_config {
         enum pt_cells cells;
         struct pt_list cell_list; /* cell numbers row by row, when cells is a list */
         enum pt_draw draw;
-        char layer[PT_TEXT_BYTES]; /* "input", or the name of a ReLU such as relu1 */
+        enum pt_trace_values values; /* how traces keep v */
+        char layer[PT_TEXT_BYTES];   /* "input", or the name of a ReLU such as relu1 */
         enum pt_baseline baseline;
         enum pt_background background;
         double noise; /* the noise term may be this share of |v(N) - v(0)|; 0: none */

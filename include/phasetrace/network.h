@@ -7,6 +7,7 @@
 #ifndef PHASETRACE_NETWORK_H
 #define PHASETRACE_NETWORK_H
 
+#include "phasetrace/crew.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
@@ -138,12 +139,10 @@ PT_API void pt_workspace_free(struct pt_workspace *workspace);
 PT_API size_t pt_workspace_bytes(const struct pt_network *network, size_t max_batch,
                                  int for_training);
 
-/* Makes room for passes by `n_threads` threads, and has them work; unless called it is one. The
- * result is the same for any number. PT_E_MEMORY leaves all as it was. */
-PT_API int pt_workspace_allow_threads(struct pt_workspace *workspace, int n_threads,
-                                      struct pt_error *error);
-/* How many of the threads that are allowed work from the next pass on. Allocates nothing. */
-PT_API void pt_workspace_set_threads(struct pt_workspace *workspace, int n_threads);
+/* Makes room for passes by a crew, which is borrowed, and has it work; NULL, as at first: the
+ * caller alone. The result is the same for any crew. PT_E_MEMORY leaves all as it was. */
+PT_API int pt_workspace_set_crew(struct pt_workspace *workspace, struct pt_crew *crew,
+                                 struct pt_error *error);
 /* What dropout draws in the next passes is a function of these two. */
 PT_API void pt_workspace_set_draw(struct pt_workspace *workspace, uint64_t seed, uint64_t step);
 
@@ -163,7 +162,8 @@ PT_API const float *pt_network_forward(const struct pt_network *network,
 /*
  * After a whole forward pass of the same `input` through a workspace made for training: the mean
  * softmax cross-entropy over the batch; fills the gradients (overwriting them) and moves running
- * means and variances by a tenth, as PyTorch does in its forward pass, unless the loss is not finite.
+ * means and variances by a tenth, as PyTorch does in its forward pass, unless the loss is not
+ * finite.
  */
 PT_API double pt_network_backward(struct pt_network *network, struct pt_workspace *workspace,
                                   const float *input, const uint8_t *labels, size_t n);

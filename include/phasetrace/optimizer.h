@@ -2,6 +2,7 @@
 #ifndef PHASETRACE_OPTIMIZER_H
 #define PHASETRACE_OPTIMIZER_H
 
+#include "phasetrace/crew.h"
 #include "phasetrace/status.h"
 
 #include <stddef.h>
@@ -48,10 +49,12 @@ enum pt_step_result {
  *   AdamW  as Adam, but d = g, and before it p = (1 - r w) p
  *
  * Parameters must be below PT_OPTIMIZER_LARGEST before; they and the state then stay finite
- * whatever the gradients are. `rate` is 0..100. The result does not depend on n_threads.
+ * whatever the gradients are. `rate` is 0..100. The result does not depend on the crew; NULL: the
+ * caller alone.
  */
 PT_API enum pt_step_result pt_optimizer_step(const struct pt_optimizer_options *options,
                                              double rate, long step,
-                                             const struct pt_optimizer_slabs *slabs, int n_threads);
+                                             const struct pt_optimizer_slabs *slabs,
+                                             struct pt_crew *crew);
 
 #endif

@@ -50,8 +50,10 @@ struct pt_run_outcome {
     char directory[PT_PATH_BYTES];
     size_t n_claims; /* 0 without a trace */
     struct pt_claim claims[PT_MAX_CLAIMS];
-    double seconds[PT_N_PARTS];    /* wall time of each part */
-    double values_s, extraction_s; /* of the trace, summed over threads */
+    double seconds[PT_N_PARTS]; /* wall time of each part */
+    struct pt_trace_work {
+        double values_s, extraction_s; /* summed over threads */
+    } trace_work, baselines_work; /* of the network's traces, stability included; of the others' */
     double train_accuracy, test_accuracy;
     size_t n_unconverged; /* extractions that reached the iteration cap */
 };
@@ -83,6 +85,12 @@ struct pt_run_plan {
     size_t n_baselines, n_final;  /* n_final: samples that each of them is traced on */
     int n_threads;
     double train_s, evaluate_s, trace_s, baselines_s; /* wall time */
+    double sample_values_s, sample_extraction_s;      /* of one sample traced by one thread */
+    uint64_t sample_bytes;                            /* that it adds to a trace */
+    /* Files of traces: of one snapshot, of the larger sample, of all baseline networks,
+     * stability.npz, plant.npz, of everything; 0: none. Exact. */
+    uint64_t snapshot_bytes, final_bytes, baselines_bytes, stability_bytes, plant_bytes,
+        trace_bytes;
     size_t memory_bytes;             /* all that the run allocates, the data set included */
     uint64_t disk_bytes, free_bytes; /* free: where the run directory will be; 0: unknown */
 };

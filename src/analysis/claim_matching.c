@@ -40,12 +40,16 @@ static double matching_error(size_t n_players, const double *v, const double *I_
     return error > 0 ? error / scale : 0;
 }
 
-/* The largest error of a trace's samples, and whose it is; scratch[2, 2^n]. */
+/* The largest error of a trace's samples, and whose it is; scratch[2, 2^n]. NaN without the exact
+ * v.
+ */
 static double worst_error(const struct pt_trace *trace, double *scratch, int32_t *sample_index)
 {
     size_t n = trace->n_players;
     double worst = 0;
     *sample_index = trace->sample_index[0];
+    if (trace->values != PT_VALUES_F8)
+        return NAN;
     for (size_t i = 0; i < trace->n_samples; i++) {
         double of_sample =
             matching_error(n, trace->v + (i << n), trace->I_and + (i << n), trace->I_or + (i << n),
@@ -82,6 +86,9 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
 {
     (void)error;
     const struct checkpoint *worst = &analysis->checkpoints[0];
+    if (isnan(worst->matching_error))
+        return claim_not_measured(claim, "the traces do not keep the exact values of all masked "
+                                         "samples: trace.values = f8 would");
     for (size_t c = 1; c < analysis->n_checkpoints; c++)
         if (analysis->checkpoints[c].matching_error > worst->matching_error)
             worst = &analysis->checkpoints[c];

@@ -90,6 +90,12 @@ static void read_values(const struct pt_trace *trace, struct encoding *e)
 {
     size_t n_masks = (size_t)1 << e->n_players;
     for (size_t i = 0; i < e->n_samples; i++) {
+        if (trace->values != PT_VALUES_F8) {
+            e->v_empty[i] = trace->v_empty[i];
+            e->v_full[i] = trace->v_full[i];
+            e->live[i] = (uint32_t)trace->live_players[i];
+            continue;
+        }
         const double *v = trace->v + i * n_masks;
         e->v_empty[i] = v[0];
         e->v_full[i] = v[n_masks - 1];

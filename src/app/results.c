@@ -1,6 +1,7 @@
 /* Tables for the terminal. */
 #include "app/results.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ static const struct {
 };
 
 #define WIDTH 96
+#define LONG_S 3600 /* tracing that is worth a warning */
 
 static void number_or_dash(double value, char text[32])
 {
@@ -85,20 +87,59 @@ void results_print_series(const struct pt_series_outcome *outcome)
     results_print_claims(outcome->claims, outcome->n_claims);
 }
 
+static double mebibytes(double bytes)
+{
+    return bytes / (1024.0 * 1024.0);
+}
+
 void results_print_times(const struct pt_run_outcome *outcome)
 {
     const double *s = outcome->seconds;
     fprintf(stderr,
             "time: data %.1f s, training %.1f s, evaluation %.1f s, tracing %.1f s (values %.1f, "
-            "extraction %.1f thread-seconds), baselines %.1f s, analysis %.1f s, figures %.1f s\n",
+            "extraction %.1f thread-seconds), baselines %.1f s (values %.1f, extraction %.1f "
+            "thread-seconds), analysis %.1f s, figures %.1f s; memory at most %.1f MiB\n",
             s[PT_PART_PREPARE], s[PT_PART_TRAIN], s[PT_PART_EVALUATE], s[PT_PART_TRACE],
-            outcome->values_s, outcome->extraction_s, s[PT_PART_BASELINES], s[PT_PART_ANALYSE],
-            s[PT_PART_DRAW]);
+            outcome->trace_work.values_s, outcome->trace_work.extraction_s, s[PT_PART_BASELINES],
+            outcome->baselines_work.values_s, outcome->baselines_work.extraction_s,
+            s[PT_PART_ANALYSE], s[PT_PART_DRAW], mebibytes((double)mem_peak_bytes()));
 }
 
-static double mebibytes(double bytes)
+/* "12.3 KiB" */
+static const char *amount(uint64_t bytes, char text[32])
 {
-    return bytes / (1024.0 * 1024.0);
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double number = (double)bytes;
+    size_t unit = 0;
+    for (; number >= 1024 && unit < 4; unit++)
+        number /= 1024;
+    snprintf(text, 32, unit ? "%.4g %s" : "%.0f %s", number, units[unit]);
+    return text;
+}
+
+/* What the traces of a run weigh, in time and on disk. */
+static void print_tracing(const struct pt_run_plan *plan)
+{
+    char text[32];
+    const struct {
+        const char *what;
+        uint64_t bytes;
+    } parts[] = {{"a snapshot", plan->snapshot_bytes},
+                 {"the larger sample", plan->final_bytes},
+                 {"baseline networks", plan->baselines_bytes},
+                 {"stability", plan->stability_bytes},
+                 {"the planted truth", plan->plant_bytes}};
+    if (plan->n_traced == 0)
+        return;
+    printf(
+        "a traced sample: about %.3g s of one thread (values %.3g, extraction %.3g), %s on disk\n",
+        plan->sample_values_s + plan->sample_extraction_s, plan->sample_values_s,
+        plan->sample_extraction_s, amount(plan->sample_bytes, text));
+    printf("traces: %s", amount(plan->trace_bytes, text));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].bytes > 0)
+            printf("%s%s %s", i ? ", " : " (", parts[i].what, amount(parts[i].bytes, text));
+    printf(")\n");
 }
 
 void results_print_plan(const struct pt_run_plan *plan, const char *layers)
@@ -117,11 +158,17 @@ void results_print_plan(const struct pt_run_plan *plan, const char *layers)
            "baselines %.0f)\n",
            plan->train_s + plan->evaluate_s + plan->trace_s + plan->baselines_s, plan->n_threads,
            plan->train_s, plan->evaluate_s, plan->trace_s, plan->baselines_s);
+    print_tracing(plan);
     printf("memory: %.0f MiB\n", mebibytes((double)plan->memory_bytes));
     printf("disk: %.0f MiB", mebibytes((double)plan->disk_bytes));
     if (plan->free_bytes > 0)
         printf(" of %.0f MiB free", mebibytes((double)plan->free_bytes));
     printf("\n");
+    if (plan->trace_s + plan->baselines_s > LONG_S)
+        printf(
+            "warning: tracing will take about %.1f hours: fewer players, samples or snapshots, or "
+            "trace.solver = and, take less\n",
+            (plan->trace_s + plan->baselines_s) / 3600);
     if (plan->free_bytes > 0 && plan->disk_bytes > plan->free_bytes)
         printf("warning: the run does not fit on the disk\n");
 }

@@ -9,3 +9,9 @@ double clock_seconds(void)
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
+
+void clock_nap(void)
+{
+    const struct timespec time = {.tv_nsec = 20000};
+    nanosleep(&time, NULL);
+}

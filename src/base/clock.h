@@ -5,4 +5,7 @@
 /* Seconds since some fixed moment; never goes backwards. */
 double clock_seconds(void);
 
+/* Gives the processor away for some tens of microseconds. */
+void clock_nap(void);
+
 #endif

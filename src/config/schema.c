@@ -176,7 +176,8 @@ const struct schema_key schema[] = {
     WHOLE(trace, final_samples, 0, 100000, "400",
           "Samples of each split (of the third, a quarter) that are traced at the last snapshot, "
           "with every mislabelled one, for what needs many; fewer when there are fewer."),
-    WHOLE(trace, players, 2, 16, "10", "Players n; a sample costs 2^n evaluations of the network."),
+    WHOLE(trace, players, 2, PT_MAX_PLAYERS, "10",
+          "Players n; a sample costs 2^n evaluations of the network."),
     WHOLE(
         trace, grid, 1, MAX_GRID, "4",
         "Cells a side of the grid laid over the traced layer; of vectors and tables each number or "
@@ -187,6 +188,11 @@ const struct schema_key schema[] = {
           "central", "nocorner", "all"),
     CHOICE(trace, draw, "shared", "Whether all samples have the same players or each its own.",
            "shared", "per-sample"),
+    CHOICE(
+        trace, values, "f8",
+        "How traces keep v of all masks, which the analysis needs little of: in double precision, "
+        "rounded to single, or not at all.",
+        "f8", "f4", "none"),
     NAME(trace, layer, "input",
          "What is masked: input, or the name of a ReLU such as relu1; in a residual network one "
          "between two blocks."),

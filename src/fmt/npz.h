@@ -9,6 +9,7 @@
 #include "fmt/npy.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define NPZ_MAX_ARRAYS 256           /* in one archive */
 #define NPZ_NAME_BYTES 64            /* of an array, with the closing zero */
@@ -27,8 +28,15 @@ int npz_create(const char *path, struct npz_writer **writer, struct pt_error *er
 /* `values` is row-major, borrowed for the call. Names must differ (PT_E_INTERNAL). */
 int npz_add(struct npz_writer *writer, const char *name, enum npy_type type, size_t rank,
             const size_t *shape, const void *values, struct pt_error *error);
+/* The same of doubles that are stored as NPY_F4, rounded to the nearest. */
+int npz_add_rounded(struct npz_writer *writer, const char *name, size_t rank, const size_t *shape,
+                    const double *values, struct pt_error *error);
 int npz_commit(struct npz_writer *writer, struct pt_error *error);
 void npz_abandon(struct npz_writer *writer); /* NULL is allowed */
+
+/* What such an array adds to an archive, and an archive without arrays: their sum is exact. */
+uint64_t npz_array_bytes(const char *name, enum npy_type type, size_t rank, const size_t *shape);
+uint64_t npz_empty_bytes(void);
 
 /*
  * Reading. Archives of numpy.savez() and numpy.savez_compressed() are understood. Errors are

@@ -148,28 +148,104 @@ static struct written_entry *new_entry(struct npz_writer *w, const char *name)
     return e;
 }
 
-int npz_add(struct npz_writer *w, const char *name, enum npy_type type, size_t rank,
-            const size_t *shape, const void *values, struct pt_error *error)
+/* Values as they go to the file: as they lie in memory, or doubles that are rounded, a piece at a
+ * time. */
+struct source {
+    const unsigned char *bytes; /* NULL: `doubles` */
+    const double *doubles;
+    size_t n_bytes; /* in the file */
+};
+
+#define PIECE_BYTES ((size_t)1 << 14)
+
+/* The next at most `most` bytes from `offset` on; `rounded` is room for a piece of such. */
+static const void *next_piece(const struct source *source, size_t offset,
+                              float rounded[PIECE_BYTES / sizeof(float)], size_t *n_bytes)
+{
+    size_t left = source->n_bytes - offset;
+    if (source->bytes) {
+        *n_bytes = left;
+        return source->bytes + offset;
+    }
+    *n_bytes = left < PIECE_BYTES ? left : PIECE_BYTES;
+    for (size_t i = 0; i < *n_bytes / sizeof *rounded; i++)
+        rounded[i] = (float)source->doubles[offset / sizeof *rounded + i];
+    return rounded;
+}
+
+static uint32_t checksum(uint32_t crc, const struct source *source)
+{
+    float rounded[PIECE_BYTES / sizeof(float)];
+    for (size_t offset = 0, n = 0; offset < source->n_bytes; offset += n) {
+        const void *piece = next_piece(source, offset, rounded, &n);
+        crc = (uint32_t)crc32_z(crc, piece, n);
+    }
+    return crc;
+}
+
+static int put_values(struct npz_writer *w, const struct source *source, struct pt_error *error)
+{
+    float rounded[PIECE_BYTES / sizeof(float)];
+    int status = PT_OK;
+    for (size_t offset = 0, n = 0; !status && offset < source->n_bytes; offset += n) {
+        const void *piece = next_piece(source, offset, rounded, &n);
+        status = put(w, piece, n, error);
+    }
+    return status;
+}
+
+static size_t values_bytes(enum npy_type type, size_t rank, const size_t *shape)
+{
+    size_t n_values = npy_type_bytes(type);
+    for (size_t i = 0; i < rank; i++)
+        n_values *= shape[i];
+    return n_values;
+}
+
+static int add(struct npz_writer *w, const char *name, enum npy_type type, size_t rank,
+               const size_t *shape, struct source source, struct pt_error *error)
 {
     struct written_entry *e = new_entry(w, name);
     if (!e || rank > NPY_MAX_RANK)
         return pt_error_set(error, PT_E_INTERNAL, "array %s: duplicate, one too many, or too big",
                             name);
-    size_t n_values = npy_type_bytes(type);
-    for (size_t i = 0; i < rank; i++)
-        n_values *= shape[i];
+    source.n_bytes = values_bytes(type, rank, shape);
     unsigned char header[NPY_MAX_HEADER_BYTES];
     size_t n_header = npy_format_header(type, rank, shape, header);
 
     e->offset = w->position;
-    e->n_bytes = n_header + n_values;
-    e->crc = (uint32_t)crc32_z(crc32_z(0, header, n_header), values, n_values);
+    e->n_bytes = n_header + source.n_bytes;
+    e->crc = checksum((uint32_t)crc32_z(0, header, n_header), &source);
     int status = put_local_header(w, e, error);
     if (!status)
         status = put(w, header, n_header, error);
-    if (!status)
-        status = put(w, values, n_values, error);
-    return status;
+    return status ? status : put_values(w, &source, error);
+}
+
+int npz_add(struct npz_writer *w, const char *name, enum npy_type type, size_t rank,
+            const size_t *shape, const void *values, struct pt_error *error)
+{
+    return add(w, name, type, rank, shape, (struct source){.bytes = values}, error);
+}
+
+int npz_add_rounded(struct npz_writer *w, const char *name, size_t rank, const size_t *shape,
+                    const double *values, struct pt_error *error)
+{
+    return add(w, name, NPY_F4, rank, shape, (struct source){.doubles = values}, error);
+}
+
+uint64_t npz_array_bytes(const char *name, enum npy_type type, size_t rank, const size_t *shape)
+{
+    unsigned char header[NPY_MAX_HEADER_BYTES];
+    uint64_t name_bytes = strlen(name) + strlen(".npy");
+    return ZIP_LOCAL_BYTES + name_bytes + LOCAL_EXTRA_BYTES +
+           npy_format_header(type, rank, shape, header) + values_bytes(type, rank, shape) +
+           ZIP_CENTRAL_BYTES + name_bytes + CENTRAL_EXTRA_BYTES;
+}
+
+uint64_t npz_empty_bytes(void)
+{
+    return ZIP_END64_BYTES + ZIP_LOCATOR64_BYTES + ZIP_END_BYTES;
 }
 
 int npz_commit(struct npz_writer *w, struct pt_error *error)

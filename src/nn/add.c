@@ -1,16 +1,25 @@
 /* Sums of two maps: where the branches of a residual block meet. */
 #include "nn/layer.h"
 
+#include "nn/chunks.h"
 #include "nn/vectors.h"
 
 #include <string.h>
 
+static void add_chunk(const struct layer *layer, const struct layer_pass *pass, size_t chunk)
+{
+    size_t at = chunk * CHUNK_FLOATS;
+    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
+    const lane_floats *x = as_vectors(pass->input + at), *second = as_vectors(pass->second + at);
+    lane_floats *y = as_vectors_to(pass->output + at);
+    for (size_t i = 0; i < chunk_floats(at, count) / LANES; i++)
+        y[i] = x[i] + second[i];
+}
+
 static void add_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t n_vectors = layer_array_count(&layer->output, pass->n, layer->layout) / LANES;
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n_vectors; i++)
-        as_vectors_to(pass->output)[i] = as_vectors(pass->input)[i] + as_vectors(pass->second)[i];
+    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
+    layer_share(layer, pass, chunk_count(count), add_chunk);
 }
 
 /* The gradient of the second operand is the network's to hand on. */

@@ -6,11 +6,16 @@
 
 #include <string.h>
 
-static void pool_plane(const struct layer *layer, const float *input, float *output)
+static size_t n_positions(const struct pt_shape *shape)
+{
+    return shape->height * shape->width;
+}
+
+static void pool_plane(const struct layer *layer, const struct layer_pass *pass, size_t plane)
 {
     float share = 1.0F / (float)(layer->kernel * layer->kernel);
-    const lane_floats *x = as_vectors(input);
-    lane_floats *y = as_vectors_to(output);
+    const lane_floats *x = as_vectors(pass->input) + plane * n_positions(&layer->input);
+    lane_floats *y = as_vectors_to(pass->output) + plane * n_positions(&layer->output);
     for (size_t row = 0; row < layer->output.height; row++)
         for (size_t column = 0; column < layer->output.width; column++) {
             struct window w = window_at(layer, row, column);
@@ -22,12 +27,13 @@ static void pool_plane(const struct layer *layer, const float *input, float *out
         }
 }
 
-static void spread_plane(const struct layer *layer, const float *output_gradient,
-                         float *input_gradient)
+static void spread_plane(const struct layer *layer, const struct layer_pass *pass, size_t plane)
 {
     float share = 1.0F / (float)(layer->kernel * layer->kernel);
-    const lane_floats *dy = as_vectors(output_gradient);
-    lane_floats *dx = as_vectors_to(input_gradient);
+    size_t n_inputs = n_positions(&layer->input);
+    const lane_floats *dy = as_vectors(pass->output_gradient) + plane * n_positions(&layer->output);
+    lane_floats *dx = as_vectors_to(pass->input_gradient) + plane * n_inputs;
+    memset(dx, 0, n_inputs * sizeof *dx);
     for (size_t row = 0; row < layer->output.height; row++)
         for (size_t column = 0; column < layer->output.width; column++, dy++) {
             struct window w = window_at(layer, row, column);
@@ -39,27 +45,13 @@ static void spread_plane(const struct layer *layer, const float *output_gradient
 
 static void avgpool2d_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t input_plane = layer->input.height * layer->input.width * LANES;
-    size_t output_plane = layer->output.height * layer->output.width * LANES;
-    size_t n_planes = window_planes(layer, pass->n);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n_planes; i++)
-        pool_plane(layer, pass->input + i * input_plane, pass->output + i * output_plane);
+    layer_share(layer, pass, window_planes(layer, pass->n), pool_plane);
 }
 
 static void avgpool2d_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    if (!pass->input_gradient)
-        return;
-    size_t input_plane = layer->input.height * layer->input.width * LANES;
-    size_t output_plane = layer->output.height * layer->output.width * LANES;
-    size_t n_planes = window_planes(layer, pass->n);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n_planes; i++) {
-        float *gradient = pass->input_gradient + i * input_plane;
-        memset(gradient, 0, input_plane * sizeof *gradient);
-        spread_plane(layer, pass->output_gradient + i * output_plane, gradient);
-    }
+    if (pass->input_gradient)
+        layer_share(layer, pass, window_planes(layer, pass->n), spread_plane);
 }
 
 static const struct layer_ops avgpool2d_ops = {

@@ -105,21 +105,22 @@ static float inverse_deviation(float variance)
     return (float)(1 / sqrt((double)variance + BATCHNORM_EPSILON));
 }
 
+static void normalise_channel(const struct layer *layer, const struct layer_pass *pass, size_t i)
+{
+    struct channel c = channel_of(layer, pass->n, i);
+    float mean = pass->running[i], variance = pass->running[layer->n_running + i];
+    if (pass->is_training) {
+        mean = batch_means(pass)[i] = (float)mean_of(&c, pass->input);
+        variance = (float)variance_of(&c, pass->input, mean);
+        batch_variances(layer, pass)[i] = variance;
+    }
+    float scale = pass->weights[i] * inverse_deviation(variance);
+    scale_channel(&c, pass->input, scale, pass->biases[i] - scale * mean, pass->output);
+}
+
 static void batchnorm_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    const float *running_variances = pass->running + layer->n_running;
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < layer->n_running; i++) {
-        struct channel c = channel_of(layer, pass->n, i);
-        float mean = pass->running[i], variance = running_variances[i];
-        if (pass->is_training) {
-            mean = batch_means(pass)[i] = (float)mean_of(&c, pass->input);
-            variance = (float)variance_of(&c, pass->input, mean);
-            batch_variances(layer, pass)[i] = variance;
-        }
-        float scale = pass->weights[i] * inverse_deviation(variance);
-        scale_channel(&c, pass->input, scale, pass->biases[i] - scale * mean, pass->output);
-    }
+    layer_share(layer, pass, layer->n_running, normalise_channel);
 }
 
 /* Sums over the channel of dy and of dy (x - mean). */
@@ -167,27 +168,29 @@ static void move_running(const struct layer *layer, const struct layer_pass *pas
 
 /* With u = (x - mean) / deviation and averages over the batch:
  * dx = weight / deviation (dy - average(dy) - u average(dy u)). */
+static void channel_gradient(const struct layer *layer, const struct layer_pass *pass, size_t i)
+{
+    struct channel c = channel_of(layer, pass->n, i);
+    float mean = batch_means(pass)[i];
+    float inverse = inverse_deviation(batch_variances(layer, pass)[i]);
+    double sum, product;
+    sum_gradients(&c, pass->output_gradient, pass->input, mean, &sum, &product);
+    pass->bias_gradient[i] = (float)sum;
+    pass->weight_gradient[i] = (float)(product * (double)inverse);
+    if (pass->moving)
+        move_running(layer, pass, i, n_values(&c));
+    if (!pass->input_gradient)
+        return;
+    double a = (double)pass->weights[i] * (double)inverse;
+    double b = -a * product / n_values(&c) * (double)inverse * (double)inverse;
+    double shift = -a * sum / n_values(&c);
+    set_input_gradient(&c, pass->output_gradient, pass->input, mean, (float)a, (float)b,
+                       (float)shift, pass->input_gradient);
+}
+
 static void batchnorm_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < layer->n_running; i++) {
-        struct channel c = channel_of(layer, pass->n, i);
-        float mean = batch_means(pass)[i];
-        float inverse = inverse_deviation(batch_variances(layer, pass)[i]);
-        double sum, product;
-        sum_gradients(&c, pass->output_gradient, pass->input, mean, &sum, &product);
-        pass->bias_gradient[i] = (float)sum;
-        pass->weight_gradient[i] = (float)(product * (double)inverse);
-        if (pass->moving)
-            move_running(layer, pass, i, n_values(&c));
-        if (!pass->input_gradient)
-            continue;
-        double a = (double)pass->weights[i] * (double)inverse;
-        double b = -a * product / n_values(&c) * (double)inverse * (double)inverse;
-        double shift = -a * sum / n_values(&c);
-        set_input_gradient(&c, pass->output_gradient, pass->input, mean, (float)a, (float)b,
-                           (float)shift, pass->input_gradient);
-    }
+    layer_share(layer, pass, layer->n_running, channel_gradient);
 }
 
 static const struct layer_ops batchnorm_ops = {

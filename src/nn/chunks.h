@@ -6,6 +6,11 @@
 
 #define CHUNK_FLOATS ((size_t)1 << 14)
 
+static inline size_t chunk_count(size_t count)
+{
+    return (count + CHUNK_FLOATS - 1) / CHUNK_FLOATS;
+}
+
 /* Of the piece that starts at `at`. */
 static inline size_t chunk_floats(size_t at, size_t count)
 {

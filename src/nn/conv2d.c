@@ -24,7 +24,7 @@ static void conv2d_forward(const struct layer *layer, const struct layer_pass *p
 {
     struct lanes_conv conv = describe(layer);
     lanes_conv_forward(&conv, lanes_groups(pass->n), pass->input, pass->weights, pass->biases,
-                       pass->output, pass->scratch, pass->n_threads);
+                       pass->output, pass->scratch, pass->crew);
 }
 
 static void conv2d_backward(const struct layer *layer, const struct layer_pass *pass)
@@ -33,10 +33,10 @@ static void conv2d_backward(const struct layer *layer, const struct layer_pass *
     size_t groups = lanes_groups(pass->n);
     lanes_conv_weight_gradient(&conv, groups, pass->input, pass->output_gradient,
                                pass->weight_gradient, pass->bias_gradient, pass->scratch,
-                               pass->n_threads);
+                               pass->crew);
     if (pass->input_gradient)
         lanes_conv_input_gradient(&conv, groups, pass->weights, pass->output_gradient,
-                                  pass->input_gradient, pass->scratch, pass->n_threads);
+                                  pass->input_gradient, pass->scratch, pass->crew);
 }
 
 static size_t conv2d_scratch_floats(const struct layer *layer, size_t n, int n_threads)

@@ -21,7 +21,7 @@ static void dense_forward(const struct layer *layer, const struct layer_pass *pa
         .c_stride = n_outputs,
         .alpha = 1,
         .bias = pass->biases,
-        .n_threads = pass->n_threads,
+        .crew = pass->crew,
     });
 }
 
@@ -49,7 +49,8 @@ static void set_weight_gradient(const struct layer *layer, const struct layer_pa
         .c = pass->weight_gradient,
         .c_stride = n_inputs,
         .alpha = 1,
-        .n_threads = pass->n_threads,
+        .crew = pass->crew,
+        .parts = GEMM_ROWS, /* outputs, like forward: each member has its part of the weights */
     });
 }
 
@@ -67,7 +68,7 @@ static void set_input_gradient(const struct layer *layer, const struct layer_pas
         .c = pass->input_gradient,
         .c_stride = n_inputs,
         .alpha = 1,
-        .n_threads = pass->n_threads,
+        .crew = pass->crew,
     });
 }
 

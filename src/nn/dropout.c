@@ -14,45 +14,53 @@ static size_t place_of(const struct layer *layer, size_t n_features, size_t i, s
     return i * n_features + feature;
 }
 
-/* y = x scaled or dropped, drawn for each sample from a stream of its own. Lanes without a sample
- * are drawn for as well: what is 0 there stays 0. */
-static void drop(const struct layer *layer, const struct layer_pass *pass, const float *x, float *y)
+/* y = x scaled or dropped for sample `i`, drawn from a stream of its own. */
+static void drop(const struct layer *layer, const struct layer_pass *pass, size_t i, const float *x,
+                 float *y)
 {
     size_t n_features = shape_count(&layer->output);
-    size_t n = layer_array_count(&layer->output, pass->n, layer->layout) / n_features;
     float scale = (float)(1 / (1 - layer->rate));
     uint32_t threshold = (uint32_t)(layer->rate * 0x1p32);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n; i++) {
-        struct random_stream stream =
-            random_stream(pass->draw_seed, RANDOM_DROPOUT, (uint32_t)pass->draw_step,
-                          (uint32_t)(pass->index << 16 | i));
-        for (size_t k = 0; k < n_features; k++) {
-            size_t at = place_of(layer, n_features, i, k);
-            y[at] = random_u32(&stream) < threshold ? 0 : scale * x[at];
-        }
+    struct random_stream stream =
+        random_stream(pass->draw_seed, RANDOM_DROPOUT, (uint32_t)pass->draw_step,
+                      (uint32_t)(pass->index << 16 | i));
+    for (size_t k = 0; k < n_features; k++) {
+        size_t at = place_of(layer, n_features, i, k);
+        y[at] = random_u32(&stream) < threshold ? 0 : scale * x[at];
     }
 }
 
-static void apply(const struct layer *layer, const struct layer_pass *pass, const float *x,
-                  float *y)
+static void drop_output(const struct layer *layer, const struct layer_pass *pass, size_t i)
 {
+    drop(layer, pass, i, pass->input, pass->output);
+}
+
+/* The same draws again: no mask is kept. */
+static void drop_gradient(const struct layer *layer, const struct layer_pass *pass, size_t i)
+{
+    drop(layer, pass, i, pass->output_gradient, pass->input_gradient);
+}
+
+/* Lanes without a sample are drawn for as well: what is 0 there stays 0. */
+static void apply(const struct layer *layer, const struct layer_pass *pass, layer_piece *drop_one,
+                  const float *x, float *y)
+{
+    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
     if (pass->is_training && layer->rate > 0)
-        drop(layer, pass, x, y);
+        layer_share(layer, pass, count / shape_count(&layer->output), drop_one);
     else if (x != y)
-        memcpy(y, x, layer_array_count(&layer->output, pass->n, layer->layout) * sizeof *y);
+        memcpy(y, x, count * sizeof *y);
 }
 
 static void dropout_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    apply(layer, pass, pass->input, pass->output);
+    apply(layer, pass, drop_output, pass->input, pass->output);
 }
 
-/* The same draws again: no mask is kept. */
 static void dropout_backward(const struct layer *layer, const struct layer_pass *pass)
 {
     if (pass->input_gradient)
-        apply(layer, pass, pass->output_gradient, pass->input_gradient);
+        apply(layer, pass, drop_gradient, pass->output_gradient, pass->input_gradient);
 }
 
 static const struct layer_ops dropout_ops = {

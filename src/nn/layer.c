@@ -1,6 +1,7 @@
-/* Shape arithmetic of layers: every count is checked before anything is allocated by it. */
+/* What all layers need: arithmetic of shapes, checked before anything is allocated by it. */
 #include "nn/layer.h"
 
+#include "base/crew.h"
 #include "num/lanes.h"
 
 #include <limits.h>
@@ -10,6 +11,26 @@ size_t layer_array_count(const struct pt_shape *shape, size_t n, enum layout lay
 {
     size_t n_samples = layout == LAYOUT_LANES ? lanes_groups(n) * LANES : n;
     return n_samples * shape_count(shape);
+}
+
+struct shared_pass {
+    const struct layer *layer;
+    const struct layer_pass *pass;
+    layer_piece *piece;
+};
+
+static void run_piece(void *context, size_t index, int member)
+{
+    const struct shared_pass *shared = context;
+    (void)member;
+    shared->piece(shared->layer, shared->pass, index);
+}
+
+void layer_share(const struct layer *layer, const struct layer_pass *pass, size_t n_pieces,
+                 layer_piece *piece)
+{
+    struct shared_pass shared = {layer, pass, piece};
+    crew_share(pass->crew, n_pieces, run_piece, &shared);
 }
 
 static void print_sizes(const size_t *sizes, size_t n, char *text, size_t text_bytes)

@@ -11,6 +11,7 @@
 #ifndef NN_LAYER_H
 #define NN_LAYER_H
 
+#include "phasetrace/crew.h"
 #include "phasetrace/network.h"
 #include "phasetrace/status.h"
 
@@ -44,6 +45,7 @@ struct layer {
     enum layout layout;
     size_t parameters_at, running_at;   /* in the slab, in floats; the biases follow the weights */
     int is_in_place;                    /* output and input share their place */
+    int is_joined;                      /* a ReLU: the pool behind it does its work, too */
     int converts;                       /* the input has the other layout */
     int adds;                           /* its input's gradient has been begun by a later reader */
     struct layer_places {               /* in a workspace, in floats a sample */
@@ -56,11 +58,12 @@ struct layer {
 /* The operands of one call on `n` samples. */
 struct layer_pass {
     size_t n;
-    int n_threads;
-    int is_training;    /* batchnorm and dropout do what they do in training */
-    uint64_t draw_seed; /* with draw_step, the layer and the sample: what dropout drops */
+    struct pt_crew *crew; /* NULL: the caller alone */
+    int is_training;      /* batchnorm and dropout do what they do in training */
+    uint64_t draw_seed;   /* with draw_step, the layer and the sample: what dropout drops */
     uint64_t draw_step;
     size_t index;                  /* of the layer in its network */
+    int rectifies;                 /* the layer does the work of the ReLU before it, too */
     const float *weights, *biases; /* biases: NULL without */
     const float *running;          /* [2, n_running] means, variances */
     const float *input, *second;
@@ -84,6 +87,13 @@ struct layer_ops {
     /* Floats of scratch for `n` samples; NULL: none. */
     size_t (*scratch_floats)(const struct layer *layer, size_t n, int n_threads);
 };
+
+/* One of the pieces that a pass is cut into, whatever the number of threads. */
+typedef void layer_piece(const struct layer *layer, const struct layer_pass *pass, size_t index);
+
+/* Calls piece() for all index < n_pieces; the threads of the pass share them. */
+void layer_share(const struct layer *layer, const struct layer_pass *pass, size_t n_pieces,
+                 layer_piece *piece);
 
 /*
  * Makers. Each expects `name` and `input` to be set, and sets all else that is not the network's.

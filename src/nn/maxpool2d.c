@@ -5,7 +5,7 @@
 #include "num/lanes.h"
 #include "num/lanes_pool.h"
 
-static struct lanes_pool describe(const struct layer *layer)
+static struct lanes_pool describe(const struct layer *layer, const struct layer_pass *pass)
 {
     return (struct lanes_pool){
         .in_height = layer->input.height,
@@ -15,34 +15,41 @@ static struct lanes_pool describe(const struct layer *layer)
         .kernel = layer->kernel,
         .stride = layer->stride,
         .padding = layer->padding,
+        .rectifies = pass->rectifies,
     };
+}
+
+static size_t plane_floats(const struct pt_shape *shape)
+{
+    return shape->height * shape->width * LANES;
+}
+
+static void pool_plane(const struct layer *layer, const struct layer_pass *pass, size_t plane)
+{
+    struct lanes_pool pool = describe(layer, pass);
+    lanes_pool_forward(&pool, pass->input + plane * plane_floats(&layer->input),
+                       pass->output + plane * plane_floats(&layer->output));
 }
 
 static void maxpool2d_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    struct lanes_pool pool = describe(layer);
-    size_t input_plane = layer->input.height * layer->input.width * LANES;
-    size_t output_plane = layer->output.height * layer->output.width * LANES;
-    size_t n_planes = window_planes(layer, pass->n);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n_planes; i++)
-        lanes_pool_forward(&pool, pass->input + i * input_plane, pass->output + i * output_plane);
+    layer_share(layer, pass, window_planes(layer, pass->n), pool_plane);
 }
 
-/* Backward searches again instead of keeping what forward found: layers stay without state. */
+/* Searches again instead of keeping what forward found: layers stay without state. */
+static void plane_gradient(const struct layer *layer, const struct layer_pass *pass, size_t plane)
+{
+    struct lanes_pool pool = describe(layer, pass);
+    size_t input_at = plane * plane_floats(&layer->input);
+    lanes_pool_gradient(&pool, pass->input + input_at,
+                        pass->output_gradient + plane * plane_floats(&layer->output),
+                        pass->input_gradient + input_at);
+}
+
 static void maxpool2d_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    if (!pass->input_gradient)
-        return;
-    struct lanes_pool pool = describe(layer);
-    size_t input_plane = layer->input.height * layer->input.width * LANES;
-    size_t output_plane = layer->output.height * layer->output.width * LANES;
-    size_t n_planes = window_planes(layer, pass->n);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t i = 0; i < n_planes; i++)
-        lanes_pool_gradient(&pool, pass->input + i * input_plane,
-                            pass->output_gradient + i * output_plane,
-                            pass->input_gradient + i * input_plane);
+    if (pass->input_gradient)
+        layer_share(layer, pass, window_planes(layer, pass->n), plane_gradient);
 }
 
 static const struct layer_ops maxpool2d_ops = {

@@ -30,10 +30,10 @@ struct pt_workspace {
     size_t max_batch;
     size_t capacity; /* samples there is room for: whole groups of lanes */
     int is_training;
-    float *places;  /* outputs and gradients, as planned */
-    float *memory;  /* what layers keep from forward to backward */
-    float *scratch; /* of one layer at a time */
-    int most_threads, n_threads;
+    float *places;        /* outputs and gradients, as planned */
+    float *memory;        /* what layers keep from forward to backward */
+    float *scratch;       /* of one layer at a time */
+    struct pt_crew *crew; /* NULL: the caller alone */
     uint64_t draw_seed, draw_step;
 };
 

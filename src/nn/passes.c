@@ -38,7 +38,7 @@ static struct start start_from(const struct pt_workspace *w, size_t first, const
         start.value == PT_INPUT ? w->network->input_layout : w->network->layers[start.value].layout;
     if (layout == LAYOUT_LANES) {
         float *lanes = place_of_value(w, start.value);
-        lanes_from_rows(input, n, shape_count(&layer->input), lanes, w->n_threads);
+        lanes_from_rows(input, n, shape_count(&layer->input), lanes, w->crew);
         start.input = lanes;
     }
     return start;
@@ -49,9 +49,9 @@ static const float *convert(const struct pt_workspace *w, const struct layer *la
 {
     float *converted = workspace_at(w, layer_places(w, layer)->converted);
     if (layer->layout == LAYOUT_ROWS)
-        lanes_to_rows(input, n, shape_count(&layer->input), converted, w->n_threads);
+        lanes_to_rows(input, n, shape_count(&layer->input), converted, w->crew);
     else
-        lanes_from_rows(input, n, shape_count(&layer->input), converted, w->n_threads);
+        lanes_from_rows(input, n, shape_count(&layer->input), converted, w->crew);
     return converted;
 }
 
@@ -62,7 +62,7 @@ static struct layer_pass pass_through(const struct pt_workspace *w, const struct
     const float *weights = w->network->parameters + layer->parameters_at;
     return (struct layer_pass){
         .n = n,
-        .n_threads = w->n_threads,
+        .crew = w->crew,
         .is_training = w->is_training,
         .draw_seed = w->draw_seed,
         .draw_step = w->draw_step,
@@ -86,7 +86,10 @@ const float *pt_network_forward(const struct pt_network *network, struct pt_work
     struct start start = start_from(w, first, input, n);
     for (size_t i = first; i < last; i++) {
         const struct layer *layer = &network->layers[i];
+        if (layer->is_joined && i + 1 < last)
+            continue;
         struct layer_pass pass = pass_through(w, &start, i, n);
+        pass.rectifies = i > first && network->layers[i - 1].is_joined;
         if (layer->converts)
             pass.input = convert(w, layer, pass.input, n);
         layer->ops->forward(layer, &pass);
@@ -96,7 +99,7 @@ const float *pt_network_forward(const struct pt_network *network, struct pt_work
     if (end->layout != LAYOUT_LANES)
         return output;
     float *rows = workspace_at(w, layer_places(w, end)->exit);
-    lanes_to_rows(output, n, shape_count(&end->output), rows, w->n_threads);
+    lanes_to_rows(output, n, shape_count(&end->output), rows, w->crew);
     return rows;
 }
 
@@ -136,9 +139,9 @@ static void bring_gradient(const struct pt_workspace *w, const struct layer *lay
     float *gradient = workspace_at(w, w->network->layers[layer->from].kept.gradient);
     size_t n_features = shape_count(&layer->input);
     if (layer->converts && layer->layout == LAYOUT_ROWS)
-        lanes_from_rows(aside, n, n_features, gradient, w->n_threads);
+        lanes_from_rows(aside, n, n_features, gradient, w->crew);
     else if (layer->converts)
-        lanes_to_rows(aside, n, n_features, gradient, w->n_threads);
+        lanes_to_rows(aside, n, n_features, gradient, w->crew);
     else
         add_to(gradient, aside, layer_array_count(&layer->input, n, layer->layout));
 }
@@ -157,7 +160,10 @@ static void backward_through(struct pt_network *network, const struct pt_workspa
                              const struct start *start, size_t index, size_t n, int moves)
 {
     const struct layer *layer = &network->layers[index];
+    if (layer->is_joined)
+        return;
     struct layer_pass pass = pass_through(w, start, index, n);
+    pass.rectifies = index > 0 && network->layers[index - 1].is_joined;
     if (layer->converts)
         pass.input = workspace_at(w, layer->kept.converted);
     pass.weight_gradient = network->gradients + layer->parameters_at;

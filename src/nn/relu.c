@@ -21,23 +21,34 @@ static void rectify_gradient(const float *output, const float *dy, float *dx, si
     }
 }
 
+static size_t output_count(const struct layer *layer, const struct layer_pass *pass)
+{
+    return layer_array_count(&layer->output, pass->n, layer->layout);
+}
+
+static void rectify_chunk(const struct layer *layer, const struct layer_pass *pass, size_t chunk)
+{
+    size_t at = chunk * CHUNK_FLOATS;
+    rectify(pass->input + at, pass->output + at, chunk_floats(at, output_count(layer, pass)));
+}
+
 static void relu_forward(const struct layer *layer, const struct layer_pass *pass)
 {
-    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t at = 0; at < count; at += CHUNK_FLOATS)
-        rectify(pass->input + at, pass->output + at, chunk_floats(at, count));
+    layer_share(layer, pass, chunk_count(output_count(layer, pass)), rectify_chunk);
+}
+
+static void rectify_chunk_gradient(const struct layer *layer, const struct layer_pass *pass,
+                                   size_t chunk)
+{
+    size_t at = chunk * CHUNK_FLOATS;
+    rectify_gradient(pass->output + at, pass->output_gradient + at, pass->input_gradient + at,
+                     chunk_floats(at, output_count(layer, pass)));
 }
 
 static void relu_backward(const struct layer *layer, const struct layer_pass *pass)
 {
-    if (!pass->input_gradient)
-        return;
-    size_t count = layer_array_count(&layer->output, pass->n, layer->layout);
-#pragma omp parallel for num_threads(pass->n_threads) if (pass->n_threads > 1)
-    for (size_t at = 0; at < count; at += CHUNK_FLOATS)
-        rectify_gradient(pass->output + at, pass->output_gradient + at, pass->input_gradient + at,
-                         chunk_floats(at, count));
+    if (pass->input_gradient)
+        layer_share(layer, pass, chunk_count(output_count(layer, pass)), rectify_chunk_gradient);
 }
 
 static const struct layer_ops relu_ops = {

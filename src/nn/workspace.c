@@ -1,6 +1,7 @@
 /* Workspaces: the memory of activations, as planned when the network was made. */
 #include "nn/network.h"
 
+#include "base/crew.h"
 #include "base/mem.h"
 #include "num/lanes.h"
 
@@ -61,7 +62,7 @@ int pt_workspace_create(const struct pt_network *network, size_t max_batch, int 
     if (!(made->places =
               mem_alloc(places_floats(network, max_batch, for_training), sizeof(float), error)) ||
         !(made->memory = mem_alloc(network->memory_floats, sizeof(float), error)) ||
-        pt_workspace_allow_threads(made, 1, error)) {
+        pt_workspace_set_crew(made, NULL, error)) {
         pt_workspace_free(made);
         return pt_error_context(error, PT_E_MEMORY, "activations of %zu samples", max_batch);
     }
@@ -69,23 +70,17 @@ int pt_workspace_create(const struct pt_network *network, size_t max_batch, int 
     return PT_OK;
 }
 
-int pt_workspace_allow_threads(struct pt_workspace *workspace, int n_threads,
-                               struct pt_error *error)
+int pt_workspace_set_crew(struct pt_workspace *workspace, struct pt_crew *crew,
+                          struct pt_error *error)
 {
-    size_t floats = scratch_floats(workspace->network, workspace->max_batch, n_threads);
+    size_t floats = scratch_floats(workspace->network, workspace->max_batch, crew_size(crew));
     float *scratch = mem_alloc(floats, sizeof *scratch, error);
     if (!scratch)
         return PT_E_MEMORY;
     mem_free(workspace->scratch);
     workspace->scratch = scratch;
-    workspace->most_threads = workspace->n_threads = n_threads;
+    workspace->crew = crew;
     return PT_OK;
-}
-
-void pt_workspace_set_threads(struct pt_workspace *workspace, int n_threads)
-{
-    workspace->n_threads =
-        n_threads < workspace->most_threads ? n_threads : workspace->most_threads;
 }
 
 void pt_workspace_set_draw(struct pt_workspace *workspace, uint64_t seed, uint64_t step)

@@ -10,6 +10,8 @@
 #include "nn/placement.h"
 #include "num/lanes.h"
 
+#include <string.h>
+
 /* Up to a whole cache line; every place then starts on one whatever the batch. */
 static size_t aligned_floats(const struct pt_shape *shape)
 {
@@ -69,6 +71,19 @@ static void choose_in_place(struct pt_network *network)
 {
     for (size_t i = 0; i < network->n_layers; i++)
         network->layers[i].is_in_place = can_work_in_place(network, &network->layers[i]);
+}
+
+/* The largest of rectified values is the largest value, rectified: a max pool that is the only
+ * reader of a ReLU rectifies what it reads, so that nobody has to go over the whole map. */
+static void find_joined(struct pt_network *network)
+{
+    for (size_t i = 0; i + 1 < network->n_layers; i++) {
+        const struct layer *next = &network->layers[i + 1];
+        network->layers[i].is_joined =
+            strcmp(network->layers[i].ops->kind, "relu") == 0 && network->layers[i].is_in_place &&
+            strcmp(next->ops->kind, "maxpool2d") == 0 && next->from == i && !next->converts &&
+            count_readers(network, i) == 1;
+    }
 }
 
 /* The layer that first wrote where the output of layer `index` lies. */
@@ -242,6 +257,7 @@ int workspace_plan(struct pt_network *network, struct pt_error *error)
         return PT_E_MEMORY;
     choose_layouts(network);
     choose_in_place(network);
+    find_joined(network);
     find_additions(network);
     int status = check_layouts(network, error);
     place_shared(network, arrays);

@@ -1,6 +1,7 @@
 /* Choice between the program's own matrix products and OpenBLAS's. */
 #include "num/gemm.h"
 
+#include "base/crew.h"
 #include "num/kernels.h"
 #include "num/sgemm.h"
 
@@ -9,7 +10,7 @@
 /* With other numbers of rows OpenBLAS may add in another order; so threads take this many. */
 enum { BLAS_ROWS = 64 };
 
-/* A thread has this many multiplications at least, since starting it takes microseconds. */
+/* Products with fewer multiplications are not shared: handing out takes a microsecond. */
 #define MIN_WORK 1e6
 
 static const struct kernels *chosen(const struct kernels *kernels)
@@ -49,6 +50,7 @@ static void blas_rows(const struct gemm_product *p, size_t first)
         apply_relu(p, n_rows, c);
 }
 
+/* Not by the crew: a thread that OpenMP has not started would have OpenBLAS start its own. */
 static void blas_run(const struct gemm_product *product, int n_threads)
 {
 #pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
@@ -56,21 +58,19 @@ static void blas_run(const struct gemm_product *product, int n_threads)
         blas_rows(product, i);
 }
 
-static int useful_threads(const struct gemm_product *product)
+static struct pt_crew *useful_crew(const struct gemm_product *product)
 {
-    double most = (double)product->m * (double)product->n * (double)product->k / MIN_WORK;
-    int n = most < product->n_threads ? (int)most : product->n_threads;
-    return n > 1 ? n : 1;
+    double work = (double)product->m * (double)product->n * (double)product->k;
+    return work < MIN_WORK ? NULL : product->crew;
 }
 
 void gemm_run(const struct gemm_product *product)
 {
-    int n_threads = useful_threads(product);
     const struct sgemm_kernels *own = chosen(product->kernels)->sgemm;
     if (own)
-        sgemm_run(own, product, n_threads);
+        sgemm_run(own, product, useful_crew(product));
     else
-        blas_run(product, n_threads);
+        blas_run(product, crew_size(useful_crew(product)));
 }
 
 void gemm(enum gemm_operand op_a, enum gemm_operand op_b, size_t m, size_t n, size_t k, float alpha,

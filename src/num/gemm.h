@@ -9,11 +9,14 @@
 #ifndef NUM_GEMM_H
 #define NUM_GEMM_H
 
+#include "phasetrace/crew.h"
+
 #include <stddef.h>
 
 struct kernels;
 
 enum gemm_operand { GEMM_AS_IS, GEMM_TRANSPOSED };
+enum gemm_axis { GEMM_COLUMNS, GEMM_ROWS };
 
 /*
  * C = alpha op(A) op(B) + beta C with op(A) [m, k], op(B) [k, n], C [m, n]; row-major without gaps
@@ -41,7 +44,8 @@ struct gemm_product {
     float alpha, beta;
     const float *bias;             /* [n], added to each row */
     int relu;                      /* results below 0 become 0; NaN stays */
-    int n_threads;                 /* 0: one */
+    struct pt_crew *crew;          /* NULL: the caller alone */
+    enum gemm_axis parts;          /* what of C each of the crew gets a part of */
     const struct kernels *kernels; /* NULL: kernels_best() */
 };
 

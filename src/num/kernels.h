@@ -76,6 +76,10 @@ struct kernels {
     void (*max_pool)(const struct lanes_pool *pool, const float *x, float *y);
     void (*max_pool_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
                               float *dx);
+    /* The same for windows 2x2 with stride 2 that cover an even plane. */
+    void (*max_pool_twos)(const struct lanes_pool *pool, const float *x, float *y);
+    void (*max_pool_twos_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
+                                   float *dx);
     /* num/row_sums.h. The largest has at least one term; factor, bias and ReLU are not for it. */
     void (*sum_rows)(const struct row_sums *sums);
     void (*largest_rows)(const struct row_sums *sums);

@@ -31,5 +31,6 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
         .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
         .lanes = &lanes_set, .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,      \
+        .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,       \
         .sum_rows = sum_rows, .largest_rows = largest_rows, .sgemm = SGEMM_KERNELS              \
     }

@@ -49,27 +49,27 @@ static size_t larger(size_t a, size_t b)
 size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
 {
     struct lanes_product forward = forward_product(conv, n_groups);
-    size_t n =
-        larger(lanes_product_scratch_floats(&forward), lanes_weight_scratch_floats(conv, n_groups));
+    size_t n = lanes_product_scratch_floats(&forward);
     for (size_t phase = 0; phase < conv->stride * conv->stride; phase++) {
         struct lanes_product backward = backward_product(conv, n_groups, phase);
         n = larger(n, lanes_product_scratch_floats(&backward));
     }
-    return n * (size_t)n_threads;
+    return larger(n * (size_t)n_threads, lanes_weight_scratch_floats(conv, n_groups, n_threads));
 }
 
 void lanes_conv_forward(const struct lanes_conv *conv, size_t n_groups, const float *x,
-                        const float *w, const float *bias, float *y, float *scratch, int n_threads)
+                        const float *w, const float *bias, float *y, float *scratch,
+                        struct pt_crew *crew)
 {
     struct lanes_product product = forward_product(conv, n_groups);
-    lanes_product_run(&product, x, w, bias, y, scratch, n_threads);
+    lanes_product_run(&product, x, w, bias, y, scratch, crew);
 }
 
 void lanes_conv_input_gradient(const struct lanes_conv *conv, size_t n_groups, const float *w,
-                               const float *dy, float *dx, float *scratch, int n_threads)
+                               const float *dy, float *dx, float *scratch, struct pt_crew *crew)
 {
     for (size_t phase = 0; phase < conv->stride * conv->stride; phase++) {
         struct lanes_product product = backward_product(conv, n_groups, phase);
-        lanes_product_run(&product, dy, w, NULL, dx, scratch, n_threads);
+        lanes_product_run(&product, dy, w, NULL, dx, scratch, crew);
     }
 }

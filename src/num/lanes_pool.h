@@ -13,6 +13,7 @@
 struct lanes_pool {
     size_t in_height, in_width, out_height, out_width;
     size_t kernel, stride, padding; /* padding at most half the kernel */
+    int rectifies; /* as if a ReLU had been before it: what is below 0 counts as 0 */
 };
 
 /* y [out_height][out_width][16] from one plane x. */

@@ -42,19 +42,43 @@ INLINE pooled pool_largest(const float *window, size_t n_rows, size_t n_columns,
     return largest;
 }
 
-/* Adds `gradient` in each lane to the place of the first value that is the largest. */
-INLINE void pool_hand_on(const float *window, size_t n_rows, size_t n_columns, size_t row_floats,
-                         pooled gradient, float *to)
+/* What a ReLU between the window and the pool makes of the largest value. */
+INLINE pooled pool_rectify(const struct lanes_pool *pool, pooled largest)
+{
+    const pooled zero = {0};
+    if (!pool->rectifies)
+        return largest;
+    return pool_choose(largest < zero, zero, largest);
+}
+
+/* Lanes in which the gradient passes: everywhere, or where a ReLU lets it. */
+INLINE pooled_bits pool_passes(const struct lanes_pool *pool, pooled largest)
+{
+    const pooled zero = {0};
+    if (!pool->rectifies)
+        return (largest == largest) | (largest != largest);
+    return ~(largest <= zero);
+}
+
+/* Puts `gradient` in each lane in the place of the first value that is the largest: adds it, or,
+ * with is_alone, sets the places of the window. */
+INLINE void pool_hand_on(const struct lanes_pool *pool, const float *window, size_t n_rows,
+                         size_t n_columns, size_t row_floats, int is_alone, pooled gradient,
+                         float *to)
 {
     pooled largest = pool_largest(window, n_rows, n_columns, row_floats);
-    pooled_bits is_open = (largest == largest) | (largest != largest);
+    pooled_bits is_open = pool_passes(pool, largest);
     for (size_t i = 0; i < n_rows; i++)
         for (size_t k = 0; k < n_columns; k++) {
             size_t at = i * row_floats + 16 * k;
             pooled value = *(const pooled *)(const void *)(window + at);
             pooled_bits is_it = is_open & ((value == largest) | (value != value));
             pooled *place = (pooled *)(void *)(to + at);
-            *place += (pooled)(is_it & (pooled_bits)gradient);
+            pooled share = (pooled)(is_it & (pooled_bits)gradient);
+            if (is_alone)
+                *place = share;
+            else
+                *place += share;
             is_open &= ~is_it;
         }
 }
@@ -69,12 +93,9 @@ static void max_pool(const struct lanes_pool *pool, const float *x, float *y)
             pool_clip(pool, column, pool->in_width, &left, &right);
             const float *window = x + top * row_floats + 16 * left;
             for (size_t part = 0; part < 16; part += POOLED) {
-                pooled largest;
-                if (bottom - top == 2 && right - left == 2)
-                    largest = pool_largest(window + part, 2, 2, row_floats);
-                else
-                    largest = pool_largest(window + part, bottom - top, right - left, row_floats);
-                *(pooled *)(void *)(y + part) = largest;
+                pooled largest =
+                    pool_largest(window + part, bottom - top, right - left, row_floats);
+                *(pooled *)(void *)(y + part) = pool_rectify(pool, largest);
             }
         }
 }
@@ -92,11 +113,32 @@ static void max_pool_gradient(const struct lanes_pool *pool, const float *x, con
             size_t at = top * row_floats + 16 * left;
             for (size_t part = 0; part < 16; part += POOLED) {
                 pooled gradient = *(const pooled *)(const void *)(dy + part);
-                if (bottom - top == 2 && right - left == 2)
-                    pool_hand_on(x + at + part, 2, 2, row_floats, gradient, dx + at + part);
-                else
-                    pool_hand_on(x + at + part, bottom - top, right - left, row_floats, gradient,
-                                 dx + at + part);
+                pool_hand_on(pool, x + at + part, bottom - top, right - left, row_floats, 0,
+                             gradient, dx + at + part);
             }
         }
+}
+
+/* The usual pool, without conditions in its loops: windows 2x2 side by side over the whole plane.
+ */
+static void max_pool_twos(const struct lanes_pool *pool, const float *x, float *y)
+{
+    size_t row_floats = 16 * pool->in_width;
+    for (size_t row = 0; row < pool->out_height; row++, x += 2 * row_floats)
+        for (size_t column = 0; column < pool->out_width; column++, y += 16)
+            for (size_t part = 0; part < 16; part += POOLED) {
+                pooled largest = pool_largest(x + 32 * column + part, 2, 2, row_floats);
+                *(pooled *)(void *)(y + part) = pool_rectify(pool, largest);
+            }
+}
+
+static void max_pool_twos_gradient(const struct lanes_pool *pool, const float *x, const float *dy,
+                                   float *dx)
+{
+    size_t row_floats = 16 * pool->in_width;
+    for (size_t row = 0; row < pool->out_height; row++, x += 2 * row_floats, dx += 2 * row_floats)
+        for (size_t column = 0; column < pool->out_width; column++, dy += 16)
+            for (size_t part = 0; part < 16; part += POOLED)
+                pool_hand_on(pool, x + 32 * column + part, 2, 2, row_floats, 1,
+                             *(const pooled *)(const void *)(dy + part), dx + 32 * column + part);
 }

@@ -1,7 +1,7 @@
 /* Sums over taps for every output of a map: a convolution, or a part of its input gradient. */
 #include "num/lanes_product.h"
 
-#include "base/threads.h"
+#include "base/crew.h"
 #include "num/kernels.h"
 #include "num/lanes.h"
 
@@ -249,17 +249,24 @@ static struct work work_make(const struct plan *plan, float *scratch)
     };
 }
 
-void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
-                       const float *bias, float *out, float *scratch, int n_threads)
+struct shared_product {
+    struct plan plan;
+    const float *in, *w, *bias;
+    float *out, *scratch;
+};
+
+static void run_shared_item(void *context, size_t item, int member)
 {
-    struct plan plan = plan_make(product);
-    size_t n_items = plan.out_blocks * plan.row_blocks * plan.group_blocks;
-    size_t thread_floats = plan_floats(&plan);
-#pragma omp parallel num_threads(n_threads) if (n_threads > 1)
-    {
-        struct work work = work_make(&plan, scratch + (size_t)thread_index() * thread_floats);
-#pragma omp for schedule(dynamic, 1)
-        for (size_t item = 0; item < n_items; item++)
-            run_item(&work, item, in, w, bias, out);
-    }
+    const struct shared_product *s = context;
+    struct work work = work_make(&s->plan, s->scratch + (size_t)member * plan_floats(&s->plan));
+    run_item(&work, item, s->in, s->w, s->bias, s->out);
+}
+
+void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
+                       const float *bias, float *out, float *scratch, struct pt_crew *crew)
+{
+    struct shared_product shared = {plan_make(product), in, w, bias, out, scratch};
+    const struct plan *plan = &shared.plan;
+    crew_share(crew, plan->out_blocks * plan->row_blocks * plan->group_blocks, run_shared_item,
+               &shared);
 }

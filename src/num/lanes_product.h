@@ -5,6 +5,7 @@
 #define NUM_LANES_PRODUCT_H
 
 #include "num/lanes_block.h"
+#include "phasetrace/crew.h"
 
 /* The weight of input channel i, output channel o and tap (ty, tx) of the kernel is
  * w[i * w_in + o * w_out + ty * kernel + tx]. */
@@ -20,6 +21,6 @@ size_t lanes_product_scratch_floats(const struct lanes_product *product);
 
 /* Writes the outputs of the axes: bias (may be NULL) and the sums. */
 void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
-                       const float *bias, float *out, float *scratch, int n_threads);
+                       const float *bias, float *out, float *scratch, struct pt_crew *crew);
 
 #endif

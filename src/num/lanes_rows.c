@@ -1,6 +1,8 @@
 /* From samples in rows to samples in lanes, and back. */
 #include "num/lanes.h"
 
+#include "base/crew.h"
+
 #include <string.h>
 
 typedef float four __attribute__((vector_size(16)));
@@ -41,23 +43,41 @@ static size_t samples_of_group(size_t n, size_t group)
     return n - group * LANES < LANES ? n - group * LANES : LANES;
 }
 
-void lanes_from_rows(const float *rows, size_t n, size_t n_features, float *lanes, int n_threads)
+struct shared {
+    const float *from;
+    float *to;
+    size_t n, n_features;
+};
+
+static void group_from_rows(void *context, size_t group, int member)
 {
-#pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
-    for (size_t group = 0; group < lanes_groups(n); group++) {
-        size_t n_samples = samples_of_group(n, group), first = group * LANES * n_features;
-        if (n_samples < LANES)
-            memset(lanes + first, 0, LANES * n_features * sizeof *lanes);
-        transpose(n_samples, n_features, rows + first, n_features, lanes + first, LANES);
-    }
+    const struct shared *s = context;
+    (void)member;
+    size_t n_samples = samples_of_group(s->n, group), first = group * LANES * s->n_features;
+    if (n_samples < LANES)
+        memset(s->to + first, 0, LANES * s->n_features * sizeof *s->to);
+    transpose(n_samples, s->n_features, s->from + first, s->n_features, s->to + first, LANES);
 }
 
-void lanes_to_rows(const float *lanes, size_t n, size_t n_features, float *rows, int n_threads)
+void lanes_from_rows(const float *rows, size_t n, size_t n_features, float *lanes,
+                     struct pt_crew *crew)
 {
-#pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
-    for (size_t group = 0; group < lanes_groups(n); group++) {
-        size_t first = group * LANES * n_features;
-        transpose(n_features, samples_of_group(n, group), lanes + first, LANES, rows + first,
-                  n_features);
-    }
+    struct shared shared = {rows, lanes, n, n_features};
+    crew_share(crew, lanes_groups(n), group_from_rows, &shared);
+}
+
+static void group_to_rows(void *context, size_t group, int member)
+{
+    const struct shared *s = context;
+    (void)member;
+    size_t first = group * LANES * s->n_features;
+    transpose(s->n_features, samples_of_group(s->n, group), s->from + first, LANES, s->to + first,
+              s->n_features);
+}
+
+void lanes_to_rows(const float *lanes, size_t n, size_t n_features, float *rows,
+                   struct pt_crew *crew)
+{
+    struct shared shared = {lanes, rows, n, n_features};
+    crew_share(crew, lanes_groups(n), group_to_rows, &shared);
 }

@@ -1,7 +1,7 @@
 /* Gradients of a convolution by its weights and its bias. */
 #include "num/lanes_weight.h"
 
-#include "base/threads.h"
+#include "base/crew.h"
 #include "num/kernels.h"
 #include "num/lanes_block.h"
 
@@ -10,7 +10,9 @@
 #define COPY_VECTORS 4096 /* of a block: the copy stays in the second cache */
 #define MOST_PLACES 128   /* of a block: a tile's gradients stay in the first */
 #define LEAST_PLACES 32
-#define MOST_OUT 128 /* output channels of a piece */
+#define MOST_OUT 128                        /* output channels of a piece */
+#define MOST_GROUP_FLOATS ((size_t)1 << 18) /* gradients of all groups stay in the second cache */
+#define SUM_FLOATS 4096                     /* of a piece of their sum */
 
 /*
  * The weights are cut into pieces by channels, each made by one thread: it goes over all blocks of
@@ -88,10 +90,25 @@ static size_t plan_floats(const struct plan *plan)
     return plan->copy_floats + plan->column_floats + plan->place_floats + plan->pair_floats;
 }
 
-size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups)
+static size_t gradient_floats(const struct lanes_conv *conv)
 {
-    struct plan plan = plan_make(conv, n_groups, 1);
-    return plan_floats(&plan);
+    return conv->out_channels * (conv->in_channels * conv->kernel * conv->kernel + 1);
+}
+
+/* Whether each group of samples gets a gradient of its own, to be added up: then threads do not
+ * read each other's samples, which for few weights takes longer than the products. It must not
+ * depend on the threads, because the sums do. */
+static int goes_by_group(const struct lanes_conv *conv, size_t n_groups)
+{
+    return n_groups > 1 && n_groups * gradient_floats(conv) <= MOST_GROUP_FLOATS;
+}
+
+size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
+{
+    int by_group = goes_by_group(conv, n_groups);
+    struct plan plan = plan_make(conv, by_group ? 1 : n_groups, 1);
+    size_t gradients = by_group ? n_groups * gradient_floats(conv) : 0;
+    return gradients + plan_floats(&plan) * (size_t)n_threads;
 }
 
 /* A thread at work on a piece of the weights, and on a block of outputs. */
@@ -250,13 +267,68 @@ static void run_piece(const struct plan *plan, size_t piece, const float *x, con
     run_blocks(&work, x, dy + out_channel * plan->out_maps.channel, db);
 }
 
+struct shared_gradient {
+    struct plan plan;
+    size_t n_groups;
+    const float *x, *dy;
+    float *dw, *db; /* db may be NULL */
+    float *groups;  /* [n_groups, weights then biases] */
+    float *scratch; /* of all threads */
+};
+
+static void run_shared_piece(void *context, size_t piece, int member)
+{
+    const struct shared_gradient *s = context;
+    run_piece(&s->plan, piece, s->x, s->dy, s->dw, s->db,
+              s->scratch + (size_t)member * plan_floats(&s->plan));
+}
+
+static void run_group(void *context, size_t group, int member)
+{
+    const struct shared_gradient *s = context;
+    const struct plan *plan = &s->plan;
+    size_t n_floats = gradient_floats(plan->conv), n_weights = n_floats - plan->conv->out_channels;
+    float *dw = s->groups + group * n_floats;
+    for (size_t piece = 0; piece < plan->in_pieces * plan->out_pieces; piece++)
+        run_piece(plan, piece, s->x + group * plan->in_maps.group,
+                  s->dy + group * plan->out_maps.group, dw, s->db ? dw + n_weights : NULL,
+                  s->scratch + (size_t)member * plan_floats(plan));
+}
+
+static void add_groups(const float *groups, size_t n_groups, size_t stride, size_t n, float *sum)
+{
+    memcpy(sum, groups, n * sizeof *sum);
+    for (size_t group = 1; group < n_groups; group++)
+        for (size_t i = 0; i < n; i++)
+            sum[i] += groups[group * stride + i];
+}
+
+static void sum_piece(void *context, size_t piece, int member)
+{
+    const struct shared_gradient *s = context;
+    size_t n_floats = gradient_floats(s->plan.conv), first = piece * SUM_FLOATS;
+    size_t n_weights = n_floats - s->plan.conv->out_channels;
+    (void)member;
+    add_groups(s->groups + first, s->n_groups, n_floats, smaller(SUM_FLOATS, n_weights - first),
+               s->dw + first);
+    if (s->db && piece == 0)
+        add_groups(s->groups + n_weights, s->n_groups, n_floats, s->plan.conv->out_channels, s->db);
+}
+
 void lanes_conv_weight_gradient(const struct lanes_conv *conv, size_t n_groups, const float *x,
                                 const float *dy, float *dw, float *db, float *scratch,
-                                int n_threads)
+                                struct pt_crew *crew)
 {
-    struct plan plan = plan_make(conv, n_groups, n_threads);
-    size_t n_pieces = plan.in_pieces * plan.out_pieces, thread_floats = plan_floats(&plan);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads) if (n_threads > 1)
-    for (size_t piece = 0; piece < n_pieces; piece++)
-        run_piece(&plan, piece, x, dy, dw, db, scratch + (size_t)thread_index() * thread_floats);
+    struct shared_gradient s = {
+        .n_groups = n_groups, .x = x, .dy = dy, .dw = dw, .db = db, .scratch = scratch};
+    if (!goes_by_group(conv, n_groups)) {
+        s.plan = plan_make(conv, n_groups, crew_size(crew));
+        crew_share(crew, s.plan.in_pieces * s.plan.out_pieces, run_shared_piece, &s);
+        return;
+    }
+    size_t n_weights = gradient_floats(conv) - conv->out_channels;
+    s.plan = plan_make(conv, 1, 1);
+    s.groups = scratch + (size_t)crew_size(crew) * plan_floats(&s.plan);
+    crew_share(crew, n_groups, run_group, &s);
+    crew_share(crew, (n_weights + SUM_FLOATS - 1) / SUM_FLOATS, sum_piece, &s);
 }

@@ -4,7 +4,7 @@
 
 #include "num/lanes.h"
 
-/* Floats of scratch that each thread needs. */
-size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups);
+/* Floats of scratch. */
+size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads);
 
 #endif

@@ -1,6 +1,7 @@
 /* Matrix products cut into panels for the kernels of an instruction set. */
 #include "num/sgemm.h"
 
+#include "base/crew.h"
 #include "num/gemm.h"
 
 enum {
@@ -19,7 +20,8 @@ struct plan {
     int b_transposed;
     const float *packed_b;
     size_t n_rows; /* of a piece of work */
-    size_t n_panels, n_pieces;
+    size_t n_panels, n_bands, n_pieces;
+    int parts_are_rows; /* pieces are counted band by band, not panel by panel */
 };
 
 static size_t min(size_t a, size_t b)
@@ -113,6 +115,20 @@ static double cost(const struct plan *plan)
     return vectors * (m * k + pack * k + write * m);
 }
 
+/* Into bands: enough of them to give every thread some pieces, of its own part if that is rows. */
+static void cut_rows(struct plan *plan, size_t n_threads)
+{
+    size_t n_wanted = n_threads > 1 ? PIECES_A_THREAD * n_threads : 1;
+    size_t n_bands = plan->parts_are_rows ? n_threads : 1;
+    plan->n_rows = MAX_ROWS;
+    for (;; plan->n_rows /= 2) {
+        plan->n_bands = ceil_div(plan->whole.m, plan->n_rows);
+        if (plan->n_rows == MIN_ROWS ||
+            (plan->n_bands >= n_bands && plan->n_panels * plan->n_bands >= n_wanted))
+            return;
+    }
+}
+
 static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_product *product,
                              int n_threads)
 {
@@ -122,12 +138,10 @@ static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_
         if (cost(&turned) < cost(&plan))
             plan = turned;
     }
-    size_t n_wanted = n_threads > 1 ? PIECES_A_THREAD * (size_t)n_threads : 1;
+    plan.parts_are_rows = (product->parts == GEMM_ROWS) != plan.whole.c_transposed;
     plan.n_panels = count_panels(set, plan.whole.n);
-    plan.n_rows = MAX_ROWS;
-    while (plan.n_rows > MIN_ROWS && plan.n_panels * ceil_div(plan.whole.m, plan.n_rows) < n_wanted)
-        plan.n_rows /= 2;
-    plan.n_pieces = plan.n_panels * ceil_div(plan.whole.m, plan.n_rows);
+    cut_rows(&plan, (size_t)n_threads);
+    plan.n_pieces = plan.n_panels * plan.n_bands;
     return plan;
 }
 
@@ -158,7 +172,9 @@ static void run_piece(const struct plan *plan, size_t index)
     _Alignas(64) float packed[MAX_DEPTH * MAX_COLUMNS];
     const struct sgemm_panel *whole = &plan->whole;
     struct sgemm_panel panel = *whole;
-    size_t which = index % plan->n_panels, i = index / plan->n_panels * plan->n_rows;
+    size_t which = plan->parts_are_rows ? index % plan->n_panels : index / plan->n_bands;
+    size_t i =
+        (plan->parts_are_rows ? index / plan->n_panels : index % plan->n_bands) * plan->n_rows;
     size_t j = panel_start(plan->set, whole->n, which);
     panel.m = min(plan->n_rows, whole->m - i);
     panel.n = panel_start(plan->set, whole->n, which + 1) - j;
@@ -180,17 +196,17 @@ static void run_piece(const struct plan *plan, size_t index)
     }
 }
 
-void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product, int n_threads)
+static void run_shared_piece(void *context, size_t index, int member)
 {
-    struct plan plan = make_plan(set, product, n_threads);
-    if (n_threads == 1) { /* without the cost of a parallel region */
-        for (size_t i = 0; i < plan.n_pieces; i++)
-            run_piece(&plan, i);
-        return;
-    }
-#pragma omp parallel for num_threads(n_threads) schedule(dynamic)
-    for (size_t i = 0; i < plan.n_pieces; i++)
-        run_piece(&plan, i);
+    (void)member;
+    run_piece(context, index);
+}
+
+void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product,
+               struct pt_crew *crew)
+{
+    struct plan plan = make_plan(set, product, crew_size(crew));
+    crew_share(crew, plan.n_pieces, run_shared_piece, &plan);
 }
 
 size_t sgemm_packed_floats(const struct sgemm_kernels *set, size_t n, size_t k)

@@ -8,6 +8,8 @@
 #ifndef NUM_SGEMM_H
 #define NUM_SGEMM_H
 
+#include "phasetrace/crew.h"
+
 #include <stddef.h>
 
 struct gemm_product;
@@ -37,9 +39,10 @@ struct sgemm_kernels {
                  float *packed);
 };
 
-/* The functions of num/gemm.h with the kernels of `set`. n_threads: at least 1, instead of the
+/* The functions of num/gemm.h with the kernels of `set`, and with `crew` instead of the
  * product's. */
-void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product, int n_threads);
+void sgemm_run(const struct sgemm_kernels *set, const struct gemm_product *product,
+               struct pt_crew *crew);
 size_t sgemm_packed_floats(const struct sgemm_kernels *set, size_t n, size_t k);
 void sgemm_pack(const struct sgemm_kernels *set, int transposed, size_t n, size_t k, const float *b,
                 size_t b_stride, float *packed);

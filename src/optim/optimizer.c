@@ -1,12 +1,14 @@
 /* The step of an optimiser over whole slabs. */
 #include "phasetrace/optimizer.h"
 
+#include "base/crew.h"
 #include "num/kernels.h"
 #include "optim/update.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
-#define BLOCK ((size_t)16384) /* floats that a thread takes at a time */
+#define BLOCK ((size_t)8192) /* floats that a thread takes at a time */
 
 struct step {
     const struct update_kernels *kernels;
@@ -14,6 +16,7 @@ struct step {
     enum pt_optimizer kind;
     struct sgd_update sgd;
     struct adam_update adam;
+    atomic_int is_bad;
 };
 
 size_t pt_optimizer_n_slabs(enum pt_optimizer kind)
@@ -61,28 +64,34 @@ static size_t block_size(const struct pt_optimizer_slabs *slabs, size_t first)
     return slabs->n - first < BLOCK ? slabs->n - first : BLOCK;
 }
 
-static int gradients_are_good(const struct step *step, int n_threads)
+static void check_block(void *context, size_t block, int member)
 {
+    struct step *step = context;
     const struct pt_optimizer_slabs *slabs = step->slabs;
-    int is_bad = 0;
-#pragma omp parallel for num_threads(n_threads) if (n_threads > 1) reduction(| : is_bad)
-    for (size_t first = 0; first < slabs->n; first += BLOCK)
-        is_bad |= !step->kernels->all_below(slabs->gradients + first, block_size(slabs, first),
-                                            (float)PT_OPTIMIZER_LARGEST);
-    return !is_bad;
+    size_t first = block * BLOCK;
+    (void)member;
+    if (!step->kernels->all_below(slabs->gradients + first, block_size(slabs, first),
+                                  (float)PT_OPTIMIZER_LARGEST))
+        atomic_store(&step->is_bad, 1);
 }
 
-static int update_block(const struct step *step, size_t first)
+static void update_block(void *context, size_t block, int member)
 {
+    struct step *step = context;
     const struct pt_optimizer_slabs *slabs = step->slabs;
+    size_t first = block * BLOCK, n = block_size(slabs, first);
     float *parameters = slabs->parameters + first, *state = slabs->state + first;
     const float *gradients = slabs->gradients + first;
-    size_t n = block_size(slabs, first);
+    int is_good;
+    (void)member;
     if (step->kind == PT_OPTIMIZER_SGD)
-        return step->kernels->sgd(&step->sgd, parameters, gradients, state, n,
-                                  (float)PT_OPTIMIZER_LARGEST);
-    return step->kernels->adam(&step->adam, parameters, gradients, state, state + slabs->n, n,
-                               (float)PT_OPTIMIZER_LARGEST);
+        is_good = step->kernels->sgd(&step->sgd, parameters, gradients, state, n,
+                                     (float)PT_OPTIMIZER_LARGEST);
+    else
+        is_good = step->kernels->adam(&step->adam, parameters, gradients, state, state + slabs->n,
+                                      n, (float)PT_OPTIMIZER_LARGEST);
+    if (!is_good)
+        atomic_store(&step->is_bad, 1);
 }
 
 /*
@@ -92,7 +101,7 @@ static int update_block(const struct step *step, size_t first)
  */
 enum pt_step_result pt_optimizer_step(const struct pt_optimizer_options *options, double rate,
                                       long step, const struct pt_optimizer_slabs *slabs,
-                                      int n_threads)
+                                      struct pt_crew *crew)
 {
     struct step s = {
         .kernels = update_kernels_of(kernels_best()->name), .slabs = slabs, .kind = options->kind};
@@ -100,11 +109,10 @@ enum pt_step_result pt_optimizer_step(const struct pt_optimizer_options *options
         s.sgd = sgd_of(options, rate);
     else
         s.adam = adam_of(options, rate, step);
-    if (!gradients_are_good(&s, n_threads))
+    size_t n_blocks = (slabs->n + BLOCK - 1) / BLOCK;
+    crew_share(crew, n_blocks, check_block, &s);
+    if (atomic_load(&s.is_bad))
         return PT_STEP_BAD_GRADIENT;
-    int is_above = 0;
-#pragma omp parallel for num_threads(n_threads) if (n_threads > 1) reduction(| : is_above)
-    for (size_t first = 0; first < slabs->n; first += BLOCK)
-        is_above |= !update_block(&s, first);
-    return is_above ? PT_STEP_TOO_LARGE : PT_STEP_DONE;
+    crew_share(crew, n_blocks, update_block, &s);
+    return atomic_load(&s.is_bad) ? PT_STEP_TOO_LARGE : PT_STEP_DONE;
 }

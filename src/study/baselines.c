@@ -75,7 +75,7 @@ static int create(const struct run *run, size_t i, struct baseline *b, struct pt
     if (!status)
         status = pt_network_create(&options, &b->network, error);
     if (!status)
-        status = trainer_create(&b->config, dataset, PT_TEST, b->network, 1, &b->trainer, error);
+        status = trainer_create(&b->config, dataset, PT_TEST, b->network, NULL, &b->trainer, error);
     return status;
 }
 
@@ -156,7 +156,7 @@ static int write_metrics(const struct run *run, const struct baseline *b, struct
                                  .epoch = trainer_epoch(b->trainer),
                                  .learning_rate = trainer_rate(b->trainer)};
     char path[PT_PATH_BYTES], text[2 * PT_METRICS_LINE_BYTES], line[PT_METRICS_LINE_BYTES];
-    int status = evaluator_create(run->dataset, b->network, b->config.run.seed, run->n_threads,
+    int status = evaluator_create(run->dataset, b->network, b->config.run.seed, run->crew,
                                   &evaluator, error);
     if (status)
         return status;
@@ -203,8 +203,8 @@ static int write_trace(const struct run *run, const struct baseline *b, struct p
         status = pt_trace_write(trace, path, error);
     if (!status) {
         struct tracer_times times = tracer_times(tracer);
-        run->outcome->values_s += times.values_s;
-        run->outcome->extraction_s += times.extraction_s;
+        run->outcome->baselines_work.values_s += times.values_s;
+        run->outcome->baselines_work.extraction_s += times.extraction_s;
     }
     tracer_free(tracer);
     return status;

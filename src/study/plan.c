@@ -10,6 +10,7 @@
 #include "study/layer_table.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
+#include "study/run_trace.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 #define N_TIMED_STEPS 8
 #define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
+#define DRAWING_BYTES ((size_t)9 << 20)   /* that a figure takes while it is drawn and packed */
 
 /* Seconds of a training step, without the first, which touches memory for the first time. */
 static int time_steps(struct run *run, double *step_s, struct pt_error *error)
@@ -49,10 +51,17 @@ static double n_useful_threads(const struct run *run)
     return run->n_threads < n ? run->n_threads : n;
 }
 
+/* Of `n` samples on threads that share the values of a sample, not its extraction. */
+static double tracing_seconds(const struct run *run, const struct pt_run_plan *plan, size_t n)
+{
+    double n_threads = n_useful_threads(run);
+    return plan->sample_values_s * (double)n / n_threads +
+           plan->sample_extraction_s * ceil((double)n / n_threads);
+}
+
 /* A step of a baseline network takes as much longer as it has parameters more: about the square of
  * its width. */
-static void plan_tracing(const struct run *run, double step_s, double sample_s,
-                         struct pt_run_plan *plan)
+static void plan_tracing(const struct run *run, double step_s, struct pt_run_plan *plan)
 {
     const struct pt_config *config = run->config;
     double n_threads = n_useful_threads(run), n_baselines = (double)plan->n_baselines;
@@ -61,36 +70,63 @@ static void plan_tracing(const struct run *run, double step_s, double sample_s,
                      (double)plan->n_test / (double)plan->n_train;
     if (!run->tracer)
         return;
-    size_t n_samples = plan->n_traced * run->n_snapshots + (run->final_tracer ? plan->n_final : 0);
-    plan->trace_s = sample_s * (double)n_samples / n_threads;
+    plan->trace_s = tracing_seconds(run, plan, plan->n_traced) * (double)run->n_snapshots +
+                    (run->final_tracer ? tracing_seconds(run, plan, plan->n_final) : 0) +
+                    plan->sample_values_s / n_threads *
+                        (double)(tracer_n_stability(run->tracer, config) *
+                                 (size_t)config->trace.stability_draws);
     plan->baselines_s = n_steps * step_s * width * width / fmin(n_threads, fmax(n_baselines, 1)) +
-                        n_baselines * (double)plan->n_final * sample_s / n_threads;
+                        n_baselines * tracing_seconds(run, plan, plan->n_final);
 }
 
-/* Of the traces of the network and of its baselines. */
-static uint64_t trace_bytes(const struct run *run, const struct pt_run_plan *plan)
+/* Parameters, gradients and the optimiser's state of baseline networks. */
+static double baseline_bytes(const struct run *run)
+{
+    double width = run->config->baselines.width;
+    return (double)run->config->baselines.count * width * width * 4 *
+           (double)pt_network_n_values(run->network) * sizeof(float);
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/*
+ * What is allocated at the same time, at most: all that was prepared, and, one after the other, the
+ * solvers of one tracer; the results and tables of stability; the baseline networks with a tracer
+ * and its solvers; a trace that the analysis reads, as a file and as arrays; a figure.
+ */
+static size_t memory_bytes(const struct run *run, const struct pt_run_plan *plan)
 {
     if (!run->tracer)
-        return 0;
-    uint64_t of_snapshot = tracer_file_bytes(run->tracer);
-    uint64_t of_final = run->final_tracer ? tracer_file_bytes(run->final_tracer) : 0;
-    uint64_t of_baseline = of_final ? of_final : of_snapshot;
-    return run->n_snapshots * of_snapshot + of_final + plan->n_baselines * of_baseline;
+        return mem_live_bytes();
+    size_t solvers = tracer_solver_bytes(run->tracer), most = larger(solvers, DRAWING_BYTES);
+    size_t file = (size_t)(plan->final_bytes ? plan->final_bytes : plan->snapshot_bytes);
+    if (plan->n_baselines > 0)
+        most = larger(most, solvers + run->last_tracer_bytes + (size_t)baseline_bytes(run));
+    most = larger(most, (size_t)plan->stability_bytes + tracer_value_bytes(run->tracer));
+    most = larger(most,
+                  2 * larger(file, (size_t)plan->snapshot_bytes) + (size_t)plan->stability_bytes);
+    return mem_live_bytes() + most;
 }
 
 static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *error)
 {
-    double step_s = 0, evaluation_s = 0, sample_s = 0;
+    double step_s = 0, evaluation_s = 0;
+    struct tracer_times sample = {0};
     int status = PT_OK;
     if (run->tracer)
-        status = tracer_time_sample(run->tracer, &sample_s, error);
+        status = tracer_time_sample(run->tracer, run->config, &sample, error);
     if (!status)
         status = time_evaluation(run, &evaluation_s, error);
     if (!status)
         status = time_steps(run, &step_s, error);
+    plan->sample_values_s = sample.values_s;
+    plan->sample_extraction_s = sample.extraction_s;
     plan->train_s = step_s * (double)run->n_steps;
     plan->evaluate_s = evaluation_s * (double)(run->config->train.epochs + (long)run->n_snapshots);
-    plan_tracing(run, step_s, sample_s, plan);
+    plan_tracing(run, step_s, plan);
     return status;
 }
 
@@ -134,11 +170,13 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         .n_final =
             run.tracer ? tracer_n_samples(run.final_tracer ? run.final_tracer : run.tracer) : 0,
         .n_threads = run.n_threads,
-        .memory_bytes = mem_live_bytes() + (run.tracer ? tracer_solver_bytes(run.tracer) : 0),
         .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
     };
+    if (run.tracer)
+        run_trace_bytes(&run, plan);
+    plan->memory_bytes = memory_bytes(&run, plan);
     plan->disk_bytes = (run.n_snapshots + 2) * pt_network_n_values(run.network) * sizeof(float) +
-                       trace_bytes(&run, plan) + FIGURES_BYTES;
+                       plan->trace_bytes + FIGURES_BYTES;
     status = describe_layers(&run, layers, layers_bytes, error);
     if (!status)
         status = measure(&run, plan, error);

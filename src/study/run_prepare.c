@@ -114,11 +114,16 @@ static int create_tracers(struct run *run, struct pt_error *error)
         .n_threads = run->n_threads,
         .stop = run->options->stop,
     };
+    size_t live_bytes = mem_live_bytes();
     int status = tracer_create(&options, &run->tracer, error);
+    run->last_tracer_bytes = mem_live_bytes() - live_bytes;
     if (status || run->config->trace.final_samples == 0)
         return status;
     options.samples = SAMPLES_OF_FINAL;
-    return tracer_create(&options, &run->final_tracer, error);
+    live_bytes = mem_live_bytes();
+    status = tracer_create(&options, &run->final_tracer, error);
+    run->last_tracer_bytes = mem_live_bytes() - live_bytes;
+    return status;
 }
 
 static int plan_steps(struct run *run, struct pt_error *error)
@@ -137,11 +142,21 @@ static int plan_steps(struct run *run, struct pt_error *error)
     return PT_OK;
 }
 
+/* More threads than processors would only wait for each other. */
+static int create_crew(struct run *run, struct pt_error *error)
+{
+    int n_processors = threads_available();
+    return pt_crew_create(run->n_threads < n_processors ? run->n_threads : n_processors, &run->crew,
+                          error);
+}
+
 int run_prepare(struct run *run, struct pt_error *error)
 {
     blas_setup();
     run->n_threads = threads_resolve(run->config->run.threads);
-    int status = load_data(run, error);
+    int status = create_crew(run, error);
+    if (!status)
+        status = load_data(run, error);
     if (!status)
         status = create_network(run, error);
     if (!status && run->config->model.weights[0])
@@ -149,10 +164,10 @@ int run_prepare(struct run *run, struct pt_error *error)
     if (!status)
         status = plan_steps(run, error);
     if (!status)
-        status = trainer_create(run->config, run->dataset, PT_TRAIN, run->network, run->n_threads,
+        status = trainer_create(run->config, run->dataset, PT_TRAIN, run->network, run->crew,
                                 &run->trainer, error);
     if (!status)
-        status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->n_threads,
+        status = evaluator_create(run->dataset, run->network, run->config->run.seed, run->crew,
                                   &run->evaluator, error);
     if (!status && run->options->trace)
         status = create_tracers(run, error);
@@ -165,6 +180,7 @@ void run_release(struct run *run)
     tracer_free(run->final_tracer);
     evaluator_free(run->evaluator);
     trainer_free(run->trainer);
+    pt_crew_free(run->crew);
     pt_network_free(run->network);
     pt_dataset_free(run->dataset);
     mem_free(run->snapshots);

@@ -2,6 +2,7 @@
 #ifndef STUDY_RUN_STATE_H
 #define STUDY_RUN_STATE_H
 
+#include "phasetrace/crew.h"
 #include "phasetrace/run.h"
 #include "study/manifest.h"
 #include "trace/tracer.h"
@@ -14,6 +15,7 @@ struct run {
     const struct pt_run_options *options;
     struct pt_run_outcome *outcome;
     int n_threads;
+    struct pt_crew *crew; /* of training and evaluation */
     struct pt_dataset *dataset;
     struct pt_network *network;
     struct pt_data_file weights; /* model.weights; empty without */
@@ -21,6 +23,7 @@ struct run {
     struct evaluator *evaluator;
     struct tracer *tracer;       /* of every snapshot; NULL without a trace */
     struct tracer *final_tracer; /* of the larger sample of the last one; NULL when there is none */
+    size_t last_tracer_bytes;    /* what the last of the two took when it was made */
     const struct pt_trace *last_trace; /* the last that was made; a tracer's */
     struct manifest manifest;
     long steps_per_epoch, n_steps;

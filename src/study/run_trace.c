@@ -103,12 +103,31 @@ int run_trace_end(struct run *run, struct pt_error *error)
 {
     int status = PT_OK;
     if (run->final_tracer) {
+        tracer_rest(run->tracer); /* one tracer's solvers at a time */
         tracer_reuse(run->final_tracer, run->last_trace);
         status = trace_to(run, run->final_tracer, "trace/final.npz", error);
     }
     if (!status && truth_is_known(run))
         status = write_plant(run, error);
+    if (run->final_tracer)
+        tracer_rest(run->final_tracer);
+    tracer_rest(run->tracer);
     return status ? status : measure_stability(run, error);
+}
+
+void run_trace_bytes(const struct run *run, struct pt_run_plan *plan)
+{
+    const struct tracer *last = run->final_tracer ? run->final_tracer : run->tracer;
+    size_t n_players = (size_t)run->config->trace.players;
+    size_t n_stable = tracer_n_stability(run->tracer, run->config);
+    plan->snapshot_bytes = tracer_file_bytes(run->tracer);
+    plan->sample_bytes = plan->snapshot_bytes / tracer_n_samples(run->tracer);
+    plan->final_bytes = run->final_tracer ? tracer_file_bytes(last) : 0;
+    plan->baselines_bytes = (uint64_t)run->config->baselines.count * tracer_file_bytes(last);
+    plan->stability_bytes = n_stable ? pt_stability_file_bytes(n_players, n_stable) : 0;
+    plan->plant_bytes = truth_is_known(run) ? tracer_plant_bytes(last) : 0;
+    plan->trace_bytes = run->n_snapshots * plan->snapshot_bytes + plan->final_bytes +
+                        plan->baselines_bytes + plan->stability_bytes + plan->plant_bytes;
 }
 
 static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer *tracer)
@@ -116,8 +135,8 @@ static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer
     if (!tracer)
         return;
     struct tracer_times times = tracer_times(tracer);
-    outcome->values_s += times.values_s;
-    outcome->extraction_s += times.extraction_s;
+    outcome->trace_work.values_s += times.values_s;
+    outcome->trace_work.extraction_s += times.extraction_s;
 }
 
 void run_trace_times(struct run *run)

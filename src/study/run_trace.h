@@ -14,6 +14,9 @@ int run_trace_checkpoint(struct run *run, struct pt_error *error);
  */
 int run_trace_end(struct run *run, struct pt_error *error);
 
+/* The sizes of the files that these will write, and of the baseline networks' traces. */
+void run_trace_bytes(const struct run *run, struct pt_run_plan *plan);
+
 /* Adds the thread-seconds of both tracers to the outcome. */
 void run_trace_times(struct run *run);
 

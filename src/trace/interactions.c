@@ -11,6 +11,10 @@
 #include <math.h>
 #include <string.h>
 
+/* Solvers of up to so many players are kept for later tables; of larger ones, which take up to half
+ * a gigabyte, there is one at a time. */
+#define MOST_PLAYERS_KEPT 14
+
 struct interaction_extractor {
     const struct kernels *kernels;
     struct interaction_options options;
@@ -21,14 +25,19 @@ struct interaction_extractor {
     double *u, *a, *b, *d, *dual;                      /* [2^n] over the live players */
 };
 
+static size_t solver_bytes(unsigned n_players, const struct interaction_options *options)
+{
+    if (options->solver == PT_SOLVER_EXACT)
+        return sparse_solver_bytes(n_players, options->noise > 0);
+    return options->solver == PT_SOLVER_SGD ? sparse_sgd_bytes(n_players) : 0;
+}
+
 size_t interaction_extractor_bytes(unsigned n_players, const struct interaction_options *options)
 {
-    size_t bytes = 5 * (sizeof(double) << n_players);
-    /* One solver for each number of live players: each half as large as the next. */
-    if (options->solver == PT_SOLVER_EXACT)
-        bytes += 2 * sparse_solver_bytes(n_players, options->noise > 0);
-    else if (options->solver == PT_SOLVER_SGD)
-        bytes += 2 * sparse_sgd_bytes(n_players);
+    size_t bytes = 0;
+    for (unsigned n = 0; n <= n_players; n++)
+        if (n <= MOST_PLAYERS_KEPT || n == n_players)
+            bytes += solver_bytes(n, options);
     return bytes;
 }
 
@@ -55,16 +64,28 @@ int interaction_extractor_create(unsigned n_players, const struct interaction_op
     return PT_OK;
 }
 
+static void free_solvers(struct interaction_extractor *x, unsigned first)
+{
+    for (unsigned n = first; n <= PT_MAX_PLAYERS; n++) {
+        sparse_solver_free(x->solvers[n]);
+        sparse_sgd_free(x->descents[n]);
+        x->solvers[n] = NULL;
+        x->descents[n] = NULL;
+    }
+}
+
 void interaction_extractor_free(struct interaction_extractor *extractor)
 {
     if (!extractor)
         return;
-    for (unsigned n = 0; n <= PT_MAX_PLAYERS; n++) {
-        sparse_solver_free(extractor->solvers[n]);
-        sparse_sgd_free(extractor->descents[n]);
-    }
+    interaction_extractor_rest(extractor);
     mem_free(extractor->u);
     mem_free(extractor);
+}
+
+void interaction_extractor_rest(struct interaction_extractor *extractor)
+{
+    free_solvers(extractor, 0);
 }
 
 int interaction_takes_noise(enum pt_solver solver)
@@ -115,11 +136,18 @@ static void extract_one_kind(struct interaction_extractor *x, unsigned n, int is
         result->objective; /* with one kind there is nothing to choose */
 }
 
+static void make_room(struct interaction_extractor *x, unsigned n_players)
+{
+    if (n_players > MOST_PLAYERS_KEPT)
+        free_solvers(x, MOST_PLAYERS_KEPT + 1);
+}
+
 /* A fixed number of steps that proves nothing but that a sum of sizes is not negative. */
 static int extract_by_descent(struct interaction_extractor *x, unsigned n, double noise_bound,
                               struct sparse_result *result, struct pt_error *error)
 {
     if (!x->descents[n]) {
+        make_room(x, n);
         int status = sparse_sgd_create(n, &x->descents[n], error);
         if (status)
             return status;
@@ -139,6 +167,7 @@ static int extract_exact(struct interaction_extractor *x, unsigned n, double noi
                          struct sparse_result *result, struct pt_error *error)
 {
     if (!x->solvers[n]) {
+        make_room(x, n);
         int status = sparse_solver_create(n, x->options.noise > 0, &x->solvers[n], error);
         if (status)
             return status;

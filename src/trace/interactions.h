@@ -22,7 +22,9 @@ struct interaction_options {
 int interaction_extractor_create(unsigned n_players, const struct interaction_options *options,
                                  struct interaction_extractor **extractor, struct pt_error *error);
 void interaction_extractor_free(struct interaction_extractor *extractor);
-/* What an extraction will allocate at most, the solvers that tables with dummies need included. */
+/* Frees what extractions have allocated; the next ones allocate it anew. */
+void interaction_extractor_rest(struct interaction_extractor *extractor);
+/* What extractions will allocate at most, the solvers that tables with dummies need included. */
 size_t interaction_extractor_bytes(unsigned n_players, const struct interaction_options *options);
 
 /*

@@ -132,6 +132,8 @@ int plant_trace(const struct pt_dataset *dataset, const struct pt_trace *traced,
     copy_columns(traced, t);
     for (size_t i = 0; i < t->n_samples && !status; i++)
         status = fill_sample(dataset, t, i, error);
+    if (!status)
+        status = pt_trace_keep_values(t, traced->values, error);
     if (status)
         pt_trace_free(t);
     else

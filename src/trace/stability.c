@@ -8,7 +8,6 @@
 
 /* What one thread owns. */
 struct worker {
-    struct value_evaluator *values;
     struct pt_workspace *workspace; /* for the layers before the masked map */
     float *input;                   /* the noisy sample */
     double *v;                      /* [2^n] its values, then its interactions */
@@ -19,6 +18,7 @@ struct measurement {
     const struct stability_sample *samples;
     size_t n_samples;
     int n_threads;
+    struct value_team *team;
     struct worker *workers;  /* [n_threads] */
     struct pt_error *errors; /* [n_samples]; code 0: no failure */
     struct pt_stability *stability;
@@ -32,12 +32,12 @@ static size_t input_size(const struct stability_plan *plan)
 static void release(struct measurement *m)
 {
     for (int i = 0; m->workers && i < m->n_threads; i++) {
-        value_evaluator_free(m->workers[i].values);
         pt_workspace_free(m->workers[i].workspace);
         mem_free(m->workers[i].input);
         mem_free(m->workers[i].v);
     }
     mem_free(m->workers);
+    value_team_free(m->team);
     mem_free(m->errors);
     pt_stability_free(m->stability);
 }
@@ -45,9 +45,7 @@ static void release(struct measurement *m)
 static int create_worker(const struct stability_plan *plan, struct worker *worker,
                          struct pt_error *error)
 {
-    int status = value_evaluator_create(plan->values, &worker->values, error);
-    if (!status)
-        status = pt_workspace_create(plan->values->network, 1, 0, &worker->workspace, error);
+    int status = pt_workspace_create(plan->values->network, 1, 0, &worker->workspace, error);
     if (status)
         return status;
     worker->input = mem_alloc(input_size(plan), sizeof *worker->input, error);
@@ -65,6 +63,7 @@ static int prepare(struct measurement *m, struct pt_error *error)
     m->errors = mem_alloc(m->n_samples, sizeof *m->errors, error);
     if (!m->workers || !m->errors)
         return PT_E_MEMORY;
+    status = value_team_create(m->plan->values, m->n_threads, &m->team, error);
     for (int i = 0; i < m->n_threads && !status; i++)
         status = create_worker(m->plan, &m->workers[i], error);
     return status;
@@ -101,20 +100,22 @@ static void take_in(const double *interactions, size_t n_sets, size_t draw, doub
     }
 }
 
-static int measure_sample(struct measurement *m, struct worker *worker, size_t i,
-                          struct pt_error *error)
+static int measure_sample(struct measurement *m, int member, size_t i, struct pt_error *error)
 {
+    struct worker *worker = &m->workers[member];
     const struct stability_plan *plan = m->plan;
     const struct stability_sample *sample = &m->samples[i];
     size_t n_sets = (size_t)1 << plan->values->n_players;
     double *mean = m->stability->mean + i * n_sets, *variance = m->stability->variance + i * n_sets;
     for (size_t draw = 0; draw < plan->n_draws; draw++) {
         add_noise(plan, sample, draw, worker->input);
-        int status = value_evaluate(worker->values, masked_map(plan->values, worker), sample->owner,
-                                    sample->label, worker->v, error);
-        if (status)
+        int status = value_team_evaluate(m->team, member, masked_map(plan->values, worker),
+                                         sample->owner, sample->label, worker->v, error);
+        if (status) {
+            value_team_skip(m->team, plan->n_draws - draw - 1);
             return pt_error_context(error, status, "testing sample %d, draw %zu",
                                     (int)sample->sample_index, draw);
+        }
         kernels_best()->moebius(worker->v, (unsigned)plan->values->n_players);
         take_in(worker->v, n_sets, draw, mean, variance);
     }
@@ -141,13 +142,20 @@ int stability_measure(const struct stability_plan *plan, const struct stability_
                       struct pt_error *error)
 {
     struct measurement m = {.plan = plan, .samples = samples, .n_samples = n_samples};
-    m.n_threads = (size_t)plan->n_threads < n_samples ? plan->n_threads : (int)n_samples;
+    m.n_threads = plan->n_threads;
     int status = prepare(&m, error);
     if (!status) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(m.n_threads)
-        for (size_t i = 0; i < n_samples; i++)
-            measure_sample(&m, &m.workers[thread_index()], i, &m.errors[i]);
+        value_team_begin(m.team, n_samples * plan->n_draws);
+#pragma omp parallel num_threads(m.n_threads)
+        {
+#pragma omp for schedule(dynamic, 1) nowait
+            for (size_t i = 0; i < n_samples; i++)
+                measure_sample(&m, thread_index(), i, &m.errors[i]);
+            value_team_help(m.team, thread_index());
+        }
         status = first_failure(&m, error);
+        if (plan->values_s)
+            *plan->values_s += value_team_seconds(m.team);
     }
     if (!status) {
         m.stability->step = step;

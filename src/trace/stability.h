@@ -6,7 +6,7 @@
 #define TRACE_STABILITY_H
 
 #include "phasetrace/trace.h"
-#include "trace/values.h"
+#include "trace/value_team.h"
 
 #include <stdint.h>
 
@@ -20,6 +20,7 @@ struct stability_plan {
     double deviation; /* of the noise, in raw units where input_deviation tells them */
     uint64_t seed;
     int n_threads;
+    double *values_s; /* the seconds that value tables take are added here; may be NULL */
 };
 
 struct stability_sample {

@@ -110,6 +110,18 @@ int pt_stability_write(const struct pt_stability *stability, const char *path,
     return npz_commit(writer, error);
 }
 
+uint64_t pt_stability_file_bytes(size_t n_players, size_t n_samples)
+{
+    static const char *const numbers[] = {"n_players", "n_draws", "deviation", "step"};
+    const size_t shape[2] = {n_samples, (size_t)1 << n_players};
+    uint64_t bytes = npz_empty_bytes() + npz_array_bytes("mean", NPY_F8, 2, shape) +
+                     npz_array_bytes("variance", NPY_F8, 2, shape) +
+                     npz_array_bytes("sample_index", NPY_I4, 1, shape);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        bytes += npz_array_bytes(numbers[i], NPY_F8, 0, NULL); /* all have eight bytes */
+    return bytes;
+}
+
 static int read_count(const struct npz_reader *reader, const char *path, const char *name,
                       int64_t least, int64_t most, int64_t *count, struct pt_error *error)
 {

@@ -4,22 +4,24 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/threads.h"
-#include "trace/interactions.h"
+#include "fmt/npz.h"
+#include "trace/extraction_time.h"
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/stability.h"
 #include "trace/trace_copy.h"
-#include "trace/values.h"
+#include "trace/value_team.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What one thread owns. */
 struct worker {
-    struct value_evaluator *values;
     struct interaction_extractor *extractor;
     struct pt_workspace *workspace; /* for the layers before the masked map */
     float *map;                     /* the masked map of the present sample */
-    struct tracer_times times;
+    double *v;                      /* [2^n] of the present sample; NULL when the trace keeps v */
+    double extraction_s;
 };
 
 struct tracer {
@@ -32,10 +34,13 @@ struct tracer {
     int32_t *owner;  /* [n_samples, height, width] */
     struct pt_trace *trace;
     int n_threads;
+    struct value_team *team;
+    size_t value_bytes;           /* that the team took */
     size_t solver_bytes;          /* that one thread's solvers may come to take */
     struct worker *workers;       /* [n_threads] */
     struct pt_error *errors;      /* [n_threads] */
     size_t *failed_sample;        /* [n_threads]; samples.n when none failed */
+    double stability_s;           /* of values for it, summed over threads */
     const struct pt_trace *known; /* of the network as it is now; NULL: nothing is */
 };
 
@@ -46,10 +51,10 @@ static size_t map_size(const struct pt_shape *shape)
 
 static void free_worker(struct worker *worker)
 {
-    value_evaluator_free(worker->values);
     interaction_extractor_free(worker->extractor);
     pt_workspace_free(worker->workspace);
     mem_free(worker->map);
+    mem_free(worker->v);
 }
 
 void tracer_free(struct tracer *t)
@@ -59,6 +64,7 @@ void tracer_free(struct tracer *t)
     for (int i = 0; t->workers && i < t->n_threads; i++)
         free_worker(&t->workers[i]);
     mem_free(t->workers);
+    value_team_free(t->team);
     mem_free(t->errors);
     mem_free(t->failed_sample);
     pt_trace_free(t->trace);
@@ -81,19 +87,20 @@ static struct interaction_options extraction_options(const struct pt_config *con
 static int create_worker(struct tracer *t, const struct pt_config *config, struct worker *worker,
                          struct pt_error *error)
 {
-    int status = value_evaluator_create(&t->plan, &worker->values, error);
-    if (status)
-        return status;
     struct interaction_options options = extraction_options(config, t->plan.stop);
-    status = interaction_extractor_create((unsigned)t->plan.n_players, &options, &worker->extractor,
-                                          error);
+    int status = interaction_extractor_create((unsigned)t->plan.n_players, &options,
+                                              &worker->extractor, error);
     if (status)
         return status;
     status = pt_workspace_create(t->network, 1, 0, &worker->workspace, error);
     if (status)
         return status;
     worker->map = mem_alloc(map_size(&t->layer.shape), sizeof(float), error);
-    return worker->map ? PT_OK : PT_E_MEMORY;
+    if (!worker->map)
+        return PT_E_MEMORY;
+    if (!t->trace->v)
+        worker->v = mem_alloc((size_t)1 << t->plan.n_players, sizeof *worker->v, error);
+    return t->trace->v || worker->v ? PT_OK : PT_E_MEMORY;
 }
 
 static int masks_table(const struct tracer *t)
@@ -184,8 +191,13 @@ static int create_workers(struct tracer *t, const struct pt_config *config, int 
     t->failed_sample = mem_alloc((size_t)n_threads, sizeof *t->failed_sample, error);
     if (!t->workers || !t->errors || !t->failed_sample)
         return PT_E_MEMORY;
+    size_t live_bytes = mem_live_bytes();
+    int status = value_team_create(&t->plan, n_threads, &t->team, error);
+    t->value_bytes = mem_live_bytes() - live_bytes;
+    if (status)
+        return status;
     for (int i = 0; i < n_threads; i++) {
-        int status = create_worker(t, config, &t->workers[i], error);
+        status = create_worker(t, config, &t->workers[i], error);
         if (status)
             return status;
     }
@@ -198,9 +210,19 @@ static int create_trace(struct tracer *t, const struct pt_config *config, struct
 {
     int with_noise = config->trace.noise > 0 && interaction_takes_noise(config->trace.solver);
     int status = pt_trace_create(t->plan.n_players, t->samples.n, with_noise, &t->trace, error);
+    if (!status)
+        status = pt_trace_keep_values(t->trace, config->trace.values, error);
     if (status)
         return pt_error_context(error, status, "a trace of %zu samples with 2^%zu masks each",
                                 t->samples.n, t->plan.n_players);
+    if (tracer_file_bytes(t) > NPZ_LIMIT_BYTES)
+        return pt_error_set(error, PT_E_CONFIG,
+                            "a trace of %zu samples with %zu players would be a file of %.1f GiB, "
+                            "which may have %.0f: have fewer samples or players traced, or "
+                            "trace.values = f4 or none",
+                            t->samples.n, t->plan.n_players,
+                            ldexp((double)tracer_file_bytes(t), -30),
+                            ldexp((double)NPZ_LIMIT_BYTES, -30));
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
     t->owner = mem_alloc(t->samples.n * n_positions, sizeof *t->owner, error);
     return t->owner ? describe_samples(t, config, error) : PT_E_MEMORY;
@@ -248,31 +270,32 @@ static const float *masked_map(struct tracer *t, struct worker *worker, size_t i
     return worker->map;
 }
 
-static int trace_sample(struct tracer *t, struct worker *worker, size_t i, struct pt_error *error)
+static int trace_sample(struct tracer *t, int member, size_t i, struct pt_error *error)
 {
     static const char *const split_names[PT_N_SPLITS] = {"training", "testing", "third-split"};
     struct pt_trace *trace = t->trace;
     size_t n_sets = (size_t)1 << t->plan.n_players;
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
-    double *v = trace->v + i * n_sets;
-    if (t->known && trace_copy_sample(t->known, trace, i))
+    struct worker *worker = &t->workers[member];
+    double *v = trace->v ? trace->v + i * n_sets : worker->v;
+    if (t->known && trace_copy_sample(t->known, trace, i)) {
+        value_team_skip(t->team, 1);
         return PT_OK;
-
-    double start = clock_seconds();
+    }
     const float *map = masked_map(t, worker, i);
-    int status =
-        value_evaluate(worker->values, map, t->owner + i * n_positions, trace->label[i], v, error);
-    double middle = clock_seconds();
+    int status = value_team_evaluate(t->team, member, map, t->owner + i * n_positions,
+                                     trace->label[i], v, error);
+    double start = clock_seconds();
     struct sparse_result result = {0};
     if (!status)
         status = interaction_extract(
             worker->extractor, v, trace->I_and + i * n_sets, trace->I_or + i * n_sets,
             trace->noise ? trace->noise + i * n_sets : NULL, &result, error);
-    worker->times.values_s += middle - start;
-    worker->times.extraction_s += clock_seconds() - middle;
+    worker->extraction_s += clock_seconds() - start;
     if (status)
         return pt_error_context(error, status, "%s sample %d", split_names[trace->split[i]],
                                 trace->sample_index[i]);
+    pt_trace_note_values(trace, i, v);
     trace->objective[i] = result.objective;
     trace->dual_bound[i] = result.dual_bound;
     trace->iterations[i] = (int32_t)result.iterations;
@@ -306,14 +329,18 @@ int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace 
     t->trace->epoch = epoch;
     for (int i = 0; i < t->n_threads; i++)
         t->failed_sample[i] = t->samples.n;
+    value_team_begin(t->team, t->samples.n);
 #pragma omp parallel num_threads(t->n_threads)
     {
         int id = thread_index();
-#pragma omp for schedule(dynamic, 1)
-        for (size_t i = 0; i < t->samples.n; i++)
-            if (t->failed_sample[id] == t->samples.n &&
-                trace_sample(t, &t->workers[id], i, &t->errors[id]))
+#pragma omp for schedule(dynamic, 1) nowait
+        for (size_t i = 0; i < t->samples.n; i++) {
+            if (t->failed_sample[id] < t->samples.n)
+                value_team_skip(t->team, 1);
+            else if (trace_sample(t, id, i, &t->errors[id]))
                 t->failed_sample[id] = i;
+        }
+        value_team_help(t->team, id);
     }
     int status = first_failure(t, error);
     if (status == PT_E_STOPPED)
@@ -326,11 +353,9 @@ int tracer_run(struct tracer *t, long step, double epoch, const struct pt_trace 
 
 struct tracer_times tracer_times(const struct tracer *t)
 {
-    struct tracer_times sum = {0};
-    for (int i = 0; i < t->n_threads; i++) {
-        sum.values_s += t->workers[i].times.values_s;
-        sum.extraction_s += t->workers[i].times.extraction_s;
-    }
+    struct tracer_times sum = {.values_s = value_team_seconds(t->team) + t->stability_s};
+    for (int i = 0; i < t->n_threads; i++)
+        sum.extraction_s += t->workers[i].extraction_s;
     return sum;
 }
 
@@ -345,6 +370,7 @@ int tracer_measure_stability(struct tracer *t, const struct pt_config *config, l
         .deviation = config->trace.stability_deviation,
         .seed = config->run.seed,
         .n_threads = t->n_threads,
+        .values_s = &t->stability_s,
     };
     size_t n_wanted = (size_t)config->trace.stability_samples, n = 0;
     size_t n_positions = t->layer.shape.height * t->layer.shape.width;
@@ -366,11 +392,9 @@ size_t tracer_n_samples(const struct tracer *t)
     return t->samples.n;
 }
 
-size_t tracer_file_bytes(const struct tracer *t)
+uint64_t tracer_file_bytes(const struct tracer *t)
 {
-    size_t tables = (t->trace->noise ? 4 : 3) * (sizeof(double) << t->plan.n_players);
-    size_t columns = (t->plan.n_players + 7) * sizeof(int32_t) + 2 * sizeof(double);
-    return t->samples.n * (tables + columns) + 4096;
+    return pt_trace_file_bytes(t->trace);
 }
 
 int tracer_value_costs(const struct tracer *t, struct value_costs *costs, struct pt_error *error)
@@ -378,12 +402,60 @@ int tracer_value_costs(const struct tracer *t, struct value_costs *costs, struct
     return value_costs_find(&t->plan, t->owner, costs, error);
 }
 
-int tracer_time_sample(struct tracer *t, double *seconds, struct pt_error *error)
+uint64_t tracer_plant_bytes(const struct tracer *t)
 {
-    double start = clock_seconds();
-    int status = trace_sample(t, &t->workers[0], 0, error);
-    *seconds = clock_seconds() - start;
+    struct pt_trace plant = *t->trace;
+    plant.noise = NULL;
+    return pt_trace_file_bytes(&plant);
+}
+
+/* Of a sample with so many players that tracing it would take minutes. */
+static int estimate_sample(struct tracer *t, const struct pt_config *config,
+                           struct tracer_times *times, struct pt_error *error)
+{
+    unsigned n_players = (unsigned)t->plan.n_players;
+    struct interaction_options options = extraction_options(config, t->plan.stop);
+    double *v = mem_alloc((size_t)1 << n_players, sizeof *v, error);
+    if (!v)
+        return PT_E_MEMORY;
+    int status = value_team_estimate(t->team, masked_map(t, &t->workers[0], 0), t->owner,
+                                     t->trace->label[0], v, &times->values_s, error);
+    if (!status)
+        status = extraction_time(n_players, &options, v, &times->extraction_s, error);
+    mem_free(v);
     return status;
+}
+
+int tracer_time_sample(struct tracer *t, const struct pt_config *config, struct tracer_times *times,
+                       struct pt_error *error)
+{
+    if (t->plan.n_players >= EXTRACTION_TIME_LEAST_PLAYERS)
+        return estimate_sample(t, config, times, error);
+    struct tracer_times before = tracer_times(t);
+    value_team_begin(t->team, 1);
+    int status = trace_sample(t, 0, 0, error);
+    *times = tracer_times(t);
+    times->values_s -= before.values_s;
+    times->extraction_s -= before.extraction_s;
+    return status;
+}
+
+size_t tracer_value_bytes(const struct tracer *t)
+{
+    return t->value_bytes;
+}
+
+void tracer_rest(struct tracer *t)
+{
+    for (int i = 0; i < t->n_threads; i++)
+        interaction_extractor_rest(t->workers[i].extractor);
+}
+
+size_t tracer_n_stability(const struct tracer *t, const struct pt_config *config)
+{
+    size_t n = t->samples.n_of_group[PT_GROUP_TEST];
+    size_t n_wanted = (size_t)config->trace.stability_samples;
+    return n < n_wanted ? n : n_wanted;
 }
 
 size_t tracer_solver_bytes(const struct tracer *t)

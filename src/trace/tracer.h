@@ -65,14 +65,21 @@ int tracer_measure_stability(struct tracer *tracer, const struct pt_config *conf
 
 struct tracer_times tracer_times(const struct tracer *tracer);
 size_t tracer_n_samples(const struct tracer *tracer);
-size_t tracer_file_bytes(const struct tracer *tracer);   /* of one trace on disk */
-size_t tracer_solver_bytes(const struct tracer *tracer); /* allocated on demand, at most */
+uint64_t tracer_file_bytes(const struct tracer *tracer);  /* of one trace on disk, exactly */
+uint64_t tracer_plant_bytes(const struct tracer *tracer); /* of the truth for the same samples */
+size_t tracer_solver_bytes(const struct tracer *tracer);  /* allocated on demand, at most */
+size_t tracer_value_bytes(const struct tracer *tracer);   /* of its threads' value evaluators */
+void tracer_rest(struct tracer *tracer);                  /* frees these until the next call */
+/* Samples whose stability tracer_measure_stability() would measure. */
+size_t tracer_n_stability(const struct tracer *tracer, const struct pt_config *config);
 
 /* What the values of a sample with the first one's players cost; the caller frees them. */
 int tracer_value_costs(const struct tracer *tracer, struct value_costs *costs,
                        struct pt_error *error);
 
-/* Traces one sample, for an estimate of the time; `*seconds` is that of one thread. */
-int tracer_time_sample(struct tracer *tracer, double *seconds, struct pt_error *error);
+/* About the seconds that one thread takes for a sample, from tracing one, or a part of it when
+ * there are many players. */
+int tracer_time_sample(struct tracer *tracer, const struct pt_config *config,
+                       struct tracer_times *times, struct pt_error *error);
 
 #endif

@@ -12,6 +12,7 @@ struct value_evaluator {
     const struct value_plan *plan;
     struct table_stack *stack;
     int has_plan;   /* the stack's, for the players of an earlier sample */
+    uint32_t live;  /* of the sample that was prepared last: its players that are no dummies */
     float *block;   /* [batch, what the stack expands to] */
     double *live_v; /* [2^n] over the live players only */
     struct pt_workspace *workspace;
@@ -114,49 +115,71 @@ static void fill_input(struct value_evaluator *e, const float *map, const int32_
     }
 }
 
-/* Logits of 2^n_bits masks over the live players, from `first` on. */
-static const float *block_logits(struct value_evaluator *e, uint32_t first, unsigned n_bits)
+void value_prepare(struct value_evaluator *e, const float *map, const int32_t *owner)
 {
-    const struct pt_network *network = e->plan->network;
-    table_stack_expand(e->stack, first, n_bits, e->block);
-    return pt_network_forward(network, e->workspace, e->block, (size_t)1 << n_bits,
-                              table_stack_next_layer(e->stack), pt_network_n_layers(network));
+    e->live = find_live(e->plan, map, owner);
+    plan_tables(e, owner, e->live);
+    fill_input(e, map, owner);
+    table_stack_fill(e->stack);
 }
 
-/* v over the subsets of the live players, in ascending order, into live_v. */
-static int evaluate_live(struct value_evaluator *e, uint32_t live, int32_t label,
-                         struct pt_error *error)
+static unsigned n_block_bits(const struct value_evaluator *e)
+{
+    unsigned n_live = (unsigned)__builtin_popcount(e->live);
+    return n_live < BLOCK_BITS ? n_live : BLOCK_BITS;
+}
+
+uint32_t value_n_blocks(const struct value_evaluator *e)
+{
+    return (uint32_t)1 << ((unsigned)__builtin_popcount(e->live) - n_block_bits(e));
+}
+
+/* Logits of the masks over the live players of one block. */
+static const float *block_logits(const struct value_evaluator *e, struct value_evaluator *buffers,
+                                 uint32_t first)
+{
+    const struct pt_network *network = e->plan->network;
+    table_stack_expand(e->stack, first, n_block_bits(e), buffers->block);
+    return pt_network_forward(network, buffers->workspace, buffers->block,
+                              (size_t)1 << n_block_bits(e), table_stack_next_layer(e->stack),
+                              pt_network_n_layers(network));
+}
+
+/* v over subsets of the live players, in ascending order, into live_v. */
+int value_evaluate_block(struct value_evaluator *e, struct value_evaluator *buffers, uint32_t block,
+                         int32_t label, struct pt_error *error)
 {
     const struct value_plan *plan = e->plan;
+    if (plan->stop && *plan->stop)
+        return pt_error_set(error, PT_E_STOPPED, "stopped");
     size_t n_classes = pt_network_n_classes(plan->network);
-    unsigned n_live = (unsigned)__builtin_popcount(live);
-    unsigned n_bits = n_live < BLOCK_BITS ? n_live : BLOCK_BITS;
-    for (uint32_t first = 0; first < (uint32_t)1 << n_live; first += (uint32_t)1 << n_bits) {
-        if (plan->stop && *plan->stop)
-            return pt_error_set(error, PT_E_STOPPED, "stopped");
-        const float *logits = block_logits(e, first, n_bits);
-        for (uint32_t i = 0; i < (uint32_t)1 << n_bits; i++) {
-            double value = log_odds(logits + i * n_classes, n_classes, (size_t)label);
-            if (!isfinite(value))
-                return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g",
-                                    bits_deposit(first + i, live), value);
-            e->live_v[first + i] = value;
-        }
+    uint32_t first = block << n_block_bits(e);
+    const float *logits = block_logits(e, buffers, first);
+    for (uint32_t i = 0; i < (uint32_t)1 << n_block_bits(e); i++) {
+        double value = log_odds(logits + i * n_classes, n_classes, (size_t)label);
+        if (!isfinite(value))
+            return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g",
+                                bits_deposit(first + i, e->live), value);
+        e->live_v[first + i] = value;
     }
     return PT_OK;
+}
+
+void value_collect(const struct value_evaluator *e, double *v)
+{
+    for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++)
+        v[mask] = e->live_v[bits_extract((uint32_t)mask, e->live)];
 }
 
 int value_evaluate(struct value_evaluator *e, const float *map, const int32_t *owner, int32_t label,
                    double *v, struct pt_error *error)
 {
-    uint32_t live = find_live(e->plan, map, owner);
-    plan_tables(e, owner, live);
-    fill_input(e, map, owner);
-    table_stack_fill(e->stack);
-    int status = evaluate_live(e, live, label, error);
-    if (status)
-        return status;
-    for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++)
-        v[mask] = e->live_v[bits_extract((uint32_t)mask, live)];
+    value_prepare(e, map, owner);
+    for (uint32_t block = 0; block < value_n_blocks(e); block++) {
+        int status = value_evaluate_block(e, e, block, label, error);
+        if (status)
+            return status;
+    }
+    value_collect(e, v);
     return PT_OK;
 }

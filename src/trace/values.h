@@ -43,4 +43,15 @@ void value_evaluator_free(struct value_evaluator *evaluator);
 int value_evaluate(struct value_evaluator *evaluator, const float *map, const int32_t *owner,
                    int32_t label, double *v, struct pt_error *error);
 
+/*
+ * The same in parts, for threads that share one sample: one prepares it, each evaluates blocks of
+ * its masks, in any order, with `buffers` of its own (another evaluator of the same plan, or this
+ * one), and one collects v. An error of value_evaluate() is that of the first block that has one.
+ */
+void value_prepare(struct value_evaluator *evaluator, const float *map, const int32_t *owner);
+uint32_t value_n_blocks(const struct value_evaluator *evaluator);
+int value_evaluate_block(struct value_evaluator *evaluator, struct value_evaluator *buffers,
+                         uint32_t block, int32_t label, struct pt_error *error);
+void value_collect(const struct value_evaluator *evaluator, double *v);
+
 #endif

@@ -1,8 +1,8 @@
 /* Evaluation of a network on its training and testing split. */
 #include "train/evaluate.h"
 
+#include "base/crew.h"
 #include "base/mem.h"
-#include "base/threads.h"
 #include "nn/loss.h"
 #include "num/bootstrap.h"
 
@@ -20,9 +20,9 @@ struct split_losses {
 struct evaluator {
     const struct pt_dataset *dataset;
     const struct pt_network *network;
-    int n_threads;
-    struct pt_workspace **workspaces; /* [n_threads] */
-    uint8_t *correct;                 /* [n_threads, CHUNK] */
+    struct pt_crew *crew;
+    struct pt_workspace **workspaces; /* [members of the crew] */
+    uint8_t *correct;                 /* [members of the crew, CHUNK] */
     struct split_losses train, test;
     struct bootstrap *bootstrap; /* group 0: training, 1: testing */
     double *replicates, *other;  /* [N_REPLICATES] */
@@ -41,7 +41,7 @@ void evaluator_free(struct evaluator *e)
 {
     if (!e)
         return;
-    for (int i = 0; e->workspaces && i < e->n_threads; i++)
+    for (int i = 0; e->workspaces && i < crew_size(e->crew); i++)
         pt_workspace_free(e->workspaces[i]);
     mem_free(e->workspaces);
     mem_free(e->correct);
@@ -57,11 +57,12 @@ void evaluator_free(struct evaluator *e)
 
 static int create_workspaces(struct evaluator *e, struct pt_error *error)
 {
-    e->workspaces = mem_alloc((size_t)e->n_threads, sizeof *e->workspaces, error);
-    e->correct = mem_alloc((size_t)e->n_threads * CHUNK, 1, error);
+    size_t n_members = (size_t)crew_size(e->crew);
+    e->workspaces = mem_alloc(n_members, sizeof *e->workspaces, error);
+    e->correct = mem_alloc(n_members * CHUNK, 1, error);
     if (!e->workspaces || !e->correct)
         return PT_E_MEMORY;
-    for (int i = 0; i < e->n_threads; i++) {
+    for (size_t i = 0; i < n_members; i++) {
         int status = pt_workspace_create(e->network, CHUNK, 0, &e->workspaces[i], error);
         if (status)
             return status;
@@ -70,7 +71,7 @@ static int create_workspaces(struct evaluator *e, struct pt_error *error)
 }
 
 int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *network,
-                     uint64_t seed, int n_threads, struct evaluator **evaluator,
+                     uint64_t seed, struct pt_crew *crew, struct evaluator **evaluator,
                      struct pt_error *error)
 {
     struct evaluator *e = mem_alloc(1, sizeof *e, error);
@@ -78,7 +79,7 @@ int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *
         return PT_E_MEMORY;
     e->dataset = dataset;
     e->network = network;
-    e->n_threads = n_threads;
+    e->crew = crew;
     size_t sizes[] = {dataset->splits[PT_TRAIN].n_samples, dataset->splits[PT_TEST].n_samples};
     int status = create_split(&e->train, &dataset->splits[PT_TRAIN], error);
     if (!status)
@@ -97,16 +98,24 @@ int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *
     return status;
 }
 
-static void evaluate_chunk(struct evaluator *e, struct split_losses *s, size_t first)
+struct evaluation {
+    struct evaluator *evaluator;
+    struct split_losses *losses;
+};
+
+static void evaluate_chunk(void *context, size_t chunk, int member)
 {
-    int id = thread_index();
+    const struct evaluation *evaluation = context;
+    struct evaluator *e = evaluation->evaluator;
+    struct split_losses *s = evaluation->losses;
     const struct pt_split *split = s->split;
+    size_t first = chunk * CHUNK;
     size_t n_inputs = e->dataset->channels * e->dataset->height * e->dataset->width;
     size_t n = split->n_samples - first < CHUNK ? split->n_samples - first : CHUNK;
     const float *logits =
-        pt_network_forward(e->network, e->workspaces[id], split->inputs + first * n_inputs, n, 0,
-                           pt_network_n_layers(e->network));
-    uint8_t *correct = e->correct + (size_t)id * CHUNK;
+        pt_network_forward(e->network, e->workspaces[member], split->inputs + first * n_inputs, n,
+                           0, pt_network_n_layers(e->network));
+    uint8_t *correct = e->correct + (size_t)member * CHUNK;
     loss_of_each(logits, split->labels + first, n, pt_network_n_classes(e->network),
                  s->losses + first, correct);
     for (size_t i = 0; i < n; i++)
@@ -115,10 +124,8 @@ static void evaluate_chunk(struct evaluator *e, struct split_losses *s, size_t f
 
 static void evaluate_split(struct evaluator *e, struct split_losses *s)
 {
-    size_t n_chunks = (s->split->n_samples + CHUNK - 1) / CHUNK;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(e->n_threads)
-    for (size_t chunk = 0; chunk < n_chunks; chunk++)
-        evaluate_chunk(e, s, chunk * CHUNK);
+    struct evaluation evaluation = {e, s};
+    crew_share(e->crew, (s->split->n_samples + CHUNK - 1) / CHUNK, evaluate_chunk, &evaluation);
 }
 
 static double mean(const double *values, size_t n)

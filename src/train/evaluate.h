@@ -8,9 +8,10 @@
 
 struct evaluator;
 
-/* Borrows the data set and the network, whose parameters may change between evaluations. */
+/* Borrows the data set, the crew (NULL: the caller alone) and the network, whose parameters may
+ * change between evaluations. */
 int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *network,
-                     uint64_t seed, int n_threads, struct evaluator **evaluator,
+                     uint64_t seed, struct pt_crew *crew, struct evaluator **evaluator,
                      struct pt_error *error);
 void evaluator_free(struct evaluator *evaluator); /* NULL is allowed */
 

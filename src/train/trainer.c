@@ -1,13 +1,11 @@
 /* Mini-batch training of one network. */
 #include "train/trainer.h"
 
-#include "base/clock.h"
+#include "base/crew.h"
 #include "base/mem.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "train/augment.h"
 #include "train/schedule.h"
-#include "train/thread_choice.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,7 +16,7 @@ struct trainer {
     struct pt_network *network;
     struct pt_optimizer_options optimizer;
     struct augment augment;
-    struct thread_choice threads;
+    struct pt_crew *crew;
     size_t batch_size, n_inputs;
     long steps_per_epoch, n_done;
     double last_loss;
@@ -59,7 +57,7 @@ static struct pt_optimizer_options optimizer_of(const struct pt_config *config)
     };
 }
 
-static int allocate(struct trainer *t, int n_threads, struct pt_error *error)
+static int allocate(struct trainer *t, struct pt_error *error)
 {
     size_t n_slabs = pt_optimizer_n_slabs(t->optimizer.kind);
     if (!(t->order = mem_alloc(t->split->n_samples, sizeof *t->order, error)) ||
@@ -69,11 +67,11 @@ static int allocate(struct trainer *t, int n_threads, struct pt_error *error)
               mem_alloc(n_slabs * pt_network_n_parameters(t->network), sizeof *t->state, error)))
         return PT_E_MEMORY;
     int status = pt_workspace_create(t->network, t->batch_size, 1, &t->workspace, error);
-    return status ? status : pt_workspace_allow_threads(t->workspace, n_threads, error);
+    return status ? status : pt_workspace_set_crew(t->workspace, t->crew, error);
 }
 
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   enum pt_split_id split, struct pt_network *network, int n_threads,
+                   enum pt_split_id split, struct pt_network *network, struct pt_crew *crew,
                    struct trainer **trainer, struct pt_error *error)
 {
     struct trainer *t = mem_alloc(1, sizeof *t, error);
@@ -88,12 +86,10 @@ int trainer_create(const struct pt_config *config, const struct pt_dataset *data
     t->steps_per_epoch =
         trainer_steps_per_epoch((long)t->split->n_samples, config->train.batch_size);
     t->last_loss = NAN;
-    int n_processors = threads_available();
-    int n_useful = n_threads < n_processors ? n_threads : n_processors;
-    thread_choice_start(&t->threads, n_useful);
+    t->crew = crew;
     int status = augment_make(config, dataset, &t->augment, error);
     if (!status)
-        status = allocate(t, n_useful, error);
+        status = allocate(t, error);
     if (status) {
         trainer_free(t);
         return status;
@@ -112,19 +108,31 @@ static void draw_order(struct trainer *t, long epoch)
     random_shuffle(&stream, t->order, n);
 }
 
-/* Copies the samples of a batch side by side; returns how many there are. */
-static size_t gather(struct trainer *t, long epoch, long batch, int n_threads)
+struct batch {
+    struct trainer *trainer;
+    long epoch;
+    size_t first; /* of the epoch's order */
+};
+
+static void gather_sample(void *context, size_t i, int member)
 {
-    const struct pt_split *train = t->split;
-    size_t first = (size_t)batch * t->batch_size;
-    size_t n = train->n_samples - first < t->batch_size ? train->n_samples - first : t->batch_size;
-#pragma omp parallel for num_threads(n_threads) if (n_threads > 1)
-    for (size_t i = 0; i < n; i++) {
-        uint32_t sample = t->order[first + i];
-        augment_copy(&t->augment, (uint32_t)epoch, sample, train->inputs + sample * t->n_inputs,
-                     t->inputs + i * t->n_inputs);
-        t->labels[i] = train->labels[sample];
-    }
+    const struct batch *batch = context;
+    struct trainer *t = batch->trainer;
+    uint32_t sample = t->order[batch->first + i];
+    (void)member;
+    augment_copy(&t->augment, (uint32_t)batch->epoch, sample,
+                 t->split->inputs + sample * t->n_inputs, t->inputs + i * t->n_inputs);
+    t->labels[i] = t->split->labels[sample];
+}
+
+/* Copies the samples of a batch side by side; returns how many there are. */
+static size_t gather(struct trainer *t)
+{
+    struct batch batch = {t, t->n_done / t->steps_per_epoch,
+                          (size_t)(t->n_done % t->steps_per_epoch) * t->batch_size};
+    size_t n = t->split->n_samples - batch.first;
+    n = n < t->batch_size ? n : t->batch_size;
+    crew_share(t->crew, n, gather_sample, &batch);
     return n;
 }
 
@@ -135,7 +143,7 @@ static int diverged(const struct trainer *t, const char *what, struct pt_error *
                         t->n_done + 1, what, trainer_rate(t), t->last_loss);
 }
 
-static int update(struct trainer *t, int n_threads, struct pt_error *error)
+static int update(struct trainer *t, struct pt_error *error)
 {
     const struct pt_optimizer_slabs slabs = {
         .parameters = pt_network_parameters(t->network),
@@ -144,7 +152,7 @@ static int update(struct trainer *t, int n_threads, struct pt_error *error)
         .n = pt_network_n_parameters(t->network),
     };
     int status = PT_OK;
-    switch (pt_optimizer_step(&t->optimizer, trainer_rate(t), t->n_done + 1, &slabs, n_threads)) {
+    switch (pt_optimizer_step(&t->optimizer, trainer_rate(t), t->n_done + 1, &slabs, t->crew)) {
     case PT_STEP_DONE:
         break;
     case PT_STEP_BAD_GRADIENT:
@@ -156,40 +164,18 @@ static int update(struct trainer *t, int n_threads, struct pt_error *error)
     return status;
 }
 
-/* Lets so many threads meet, twice: asleep, and awake. */
-static void meet(struct thread_choice *choice, int n_threads)
-{
-    double start_s = clock_seconds();
-    int n_met = 0;
-    for (int i = 0; i < 2; i++) {
-#pragma omp parallel num_threads(n_threads) reduction(+ : n_met)
-        n_met++;
-    }
-    thread_choice_met(choice, clock_seconds() - start_s);
-}
-
 int trainer_step(struct trainer *t, struct pt_error *error)
 {
-    int n_meeting = thread_choice_meeting(&t->threads);
-    if (n_meeting > 0)
-        meet(&t->threads, n_meeting);
-    double start_s = clock_seconds();
-    int n_threads = thread_choice_next(&t->threads);
-    long epoch = t->n_done / t->steps_per_epoch, batch = t->n_done % t->steps_per_epoch;
-    if (batch == 0)
-        draw_order(t, epoch);
-    size_t n = gather(t, epoch, batch, n_threads);
-    pt_workspace_set_threads(t->workspace, n_threads);
+    if (t->n_done % t->steps_per_epoch == 0)
+        draw_order(t, t->n_done / t->steps_per_epoch);
+    size_t n = gather(t);
     pt_workspace_set_draw(t->workspace, t->config->run.seed, (uint64_t)t->n_done);
     pt_network_forward(t->network, t->workspace, t->inputs, n, 0, pt_network_n_layers(t->network));
     double loss = pt_network_backward(t->network, t->workspace, t->inputs, t->labels, n);
     if (!isfinite(loss))
         return diverged(t, "the loss is not finite", error);
     t->last_loss = loss;
-    int status = update(t, n_threads, error);
-    if (n == t->batch_size || n == t->split->n_samples)
-        thread_choice_add(&t->threads, clock_seconds() - start_s);
-    return status;
+    return update(t, error);
 }
 
 long trainer_steps_done(const struct trainer *t)

@@ -15,13 +15,12 @@
 struct trainer;
 
 /*
- * Trains on `split`: the training split, or, for a baseline network, the testing split, with at
- * most `n_threads` at a time, on which the result does not depend. Borrows configuration, data set
- * and network. After this call training allocates nothing. PT_E_CONFIG: samples that are no images
- * are to be augmented.
+ * Trains on `split`: the training split, or, for a baseline network, the testing split. The
+ * result does not depend on the crew; NULL: the caller alone. Borrows all of them. After this call
+ * training allocates nothing. PT_E_CONFIG: samples that are no images are to be augmented.
  */
 int trainer_create(const struct pt_config *config, const struct pt_dataset *dataset,
-                   enum pt_split_id split, struct pt_network *network, int n_threads,
+                   enum pt_split_id split, struct pt_network *network, struct pt_crew *crew,
                    struct trainer **trainer, struct pt_error *error);
 void trainer_free(struct trainer *trainer); /* NULL is allowed */
 

@@ -28,7 +28,7 @@ struct training {
     float *velocity, *inputs;
     uint8_t *labels;
     size_t batch;
-    int n_threads;
+    struct pt_crew *crew;
 };
 
 static struct pt_shape input_of(const char *preset)
@@ -54,7 +54,7 @@ static int prepare(struct training *training, const char *preset, struct pt_erro
     status = pt_workspace_create(training->network, batch, 1, &training->workspace, error);
     if (status)
         return status;
-    status = pt_workspace_allow_threads(training->workspace, training->n_threads, error);
+    status = pt_workspace_set_crew(training->workspace, training->crew, error);
     if (status)
         return status;
     size_t n_inputs = batch * options.input.channels * options.input.height * options.input.width;
@@ -83,7 +83,7 @@ static void train_step(struct training *training)
     const struct pt_optimizer_slabs slabs = {pt_network_parameters(network),
                                              pt_network_gradients(network), training->velocity,
                                              pt_network_n_parameters(network)};
-    pt_optimizer_step(&sgd, 0.01, 1, &slabs, training->n_threads);
+    pt_optimizer_step(&sgd, 0.01, 1, &slabs, training->crew);
 }
 
 static double processor_seconds(void)
@@ -109,13 +109,16 @@ static double samples_per_s(struct training *training, double (*seconds)(void), 
 static int run(const char *name, double least_s)
 {
     char preset[32];
-    struct training training = {.n_threads = 1};
-    if (sscanf(name, "%31[^-]-%zu@%d", preset, &training.batch, &training.n_threads) < 2) {
+    int n_threads = 1;
+    struct training training = {0};
+    if (sscanf(name, "%31[^-]-%zu@%d", preset, &training.batch, &n_threads) < 2) {
         fprintf(stderr, "%s: expected PRESET-BATCH or PRESET-BATCH@THREADS\n", name);
         return PT_E_CONFIG;
     }
     struct pt_error error = {0};
-    int status = prepare(&training, preset, &error);
+    int status = pt_crew_create(n_threads, &training.crew, &error);
+    if (!status)
+        status = prepare(&training, preset, &error);
     if (status)
         fprintf(stderr, "%s: %s\n", name, error.message);
     else
@@ -127,6 +130,7 @@ static int run(const char *name, double least_s)
     mem_free(training.inputs);
     mem_free(training.labels);
     pt_workspace_free(training.workspace);
+    pt_crew_free(training.crew);
     pt_network_free(training.network);
     return status;
 }

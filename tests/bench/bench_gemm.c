@@ -173,27 +173,27 @@ static double median(double *values, size_t n)
 }
 
 static void bench_shape(const struct shape *s, const struct kernels *kernels, size_t n_rounds,
-                        int n_threads)
+                        struct pt_crew *crew)
 {
     struct operands o = make_operands(s, kernels);
     struct gemm_product product = product_of(s, &o, kernels), threaded = product;
-    threaded.n_threads = n_threads;
+    threaded.crew = crew;
     double flops = 2.0 * (double)product.m * (double)product.n * (double)product.k;
     double speed[MAX_ROUNDS], share[MAX_ROUNDS], ratio[MAX_ROUNDS];
     size_t n_repeats = 1 + (size_t)(5e7 / flops);
     for (size_t r = 0; r < n_rounds; r++) {
         double peak = peak_of(kernels);
         double own = time_of(gemm_run, &product, n_repeats);
-        double other = n_threads > 1 ? time_of(gemm_run, &threaded, n_repeats)
-                                     : time_of(run_blas, &product, n_repeats);
+        double other =
+            crew ? time_of(gemm_run, &threaded, n_repeats) : time_of(run_blas, &product, n_repeats);
         speed[r] = flops / own;
         share[r] = speed[r] / peak;
-        ratio[r] = n_threads > 1 ? own / other : other / own;
+        ratio[r] = crew ? own / other : other / own;
     }
     printf("%-8s %-12s %4zu x %3zu x %3zu %7.1f GF/s %5.2f of peak, %5.2f times %s\n",
            kernels->name, use_names[s->use], s->batch, s->out, s->in,
            1e-9 * median(speed, n_rounds), median(share, n_rounds), median(ratio, n_rounds),
-           n_threads > 1 ? "as fast with the threads" : "OpenBLAS's");
+           crew ? "as fast with the threads" : "OpenBLAS's");
     free_operands(&o);
 }
 
@@ -215,6 +215,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_gemm [ROUNDS [THREADS]]\n");
         return 2;
     }
+    struct pt_crew *crew = NULL;
+    if (n_threads > 1 && pt_crew_create(n_threads, &crew, NULL))
+        return 1;
     blas_setup();
     printf("# OpenBLAS: %s\n", blas_describe().kernel);
     const struct kernels *sets[3];
@@ -223,8 +226,9 @@ int main(int argc, char **argv)
         if (sets[s]->sgemm) {
             print_peak(sets[s]);
             for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-                bench_shape(&shapes[i], sets[s], (size_t)n_rounds, n_threads);
+                bench_shape(&shapes[i], sets[s], (size_t)n_rounds, crew);
         }
     }
+    pt_crew_free(crew);
     return 0;
 }

@@ -98,11 +98,11 @@ static void run_once(const struct lanes_conv *conv, int direction, const struct 
 {
     size_t n_groups = lanes_groups(BATCH);
     if (direction == 0)
-        lanes_conv_forward(conv, n_groups, a->x, a->w, a->bias, a->y, a->scratch, 1);
+        lanes_conv_forward(conv, n_groups, a->x, a->w, a->bias, a->y, a->scratch, NULL);
     else if (direction == 1)
-        lanes_conv_input_gradient(conv, n_groups, a->w, a->y, a->x, a->scratch, 1);
+        lanes_conv_input_gradient(conv, n_groups, a->w, a->y, a->x, a->scratch, NULL);
     else
-        lanes_conv_weight_gradient(conv, n_groups, a->x, a->y, a->w, a->bias, a->scratch, 1);
+        lanes_conv_weight_gradient(conv, n_groups, a->x, a->y, a->w, a->bias, a->scratch, NULL);
 }
 
 static void measure(const struct layer *layer, double least_s)

@@ -1,219 +1,279 @@
 /*
- * Speed of the tracer's parts in one thread, as lines "name value unit".
+ * Speed of value tables in one thread: all 2^12 masked outputs of an image.
  *
- * Masked logits are those of all 2^12 masks of an image; the transform is the Moebius transform of
- * a table in the cache; the extraction works on value tables of an MLP at three moments of its
- * training on the MNIST digits of the repository.
+ * usage: bench_trace [name=CASE] SECONDS
+ *        bench_trace name=CASE width=FACTOR weights=FILE input=FILE
+ *
+ * The first form prints lines "name value unit", of all cases or one; each takes SECONDS of
+ * processor time, but one image at least. The second prints v of every mask, for an image (tensor
+ * "input") and weights from safetensors files. bench_trace_torch.py does the same in PyTorch.
  */
-#include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/random.h"
+#include "fmt/safetensors.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
-#include "trace/interactions.h"
+#include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/values.h"
-#include "train/trainer.h"
+#include "train/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { N_PIXELS = 28 * 28, N_VALUE_PLAYERS = 12, N_PLAYERS = 10, GRID = 4, N_IMAGES = 16 };
+enum { N_PLAYERS = 12, N_CLASSES = 10, LABEL = 3, MOST_POSITIONS = 32 * 32 };
 
-static double least_s = 1.0;
+static const struct pt_shape digit = {1, 28, 28}, photo = {3, 32, 32};
 
-static int ascending(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
+/* What is no corner of 4 x 4 cells; what is drawn (seed 1) from the inner cells of 8 x 8. */
+static const int32_t no_corners[N_PLAYERS] = {1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14};
+static const int32_t drawn[N_PLAYERS] = {11, 19, 20, 25, 27, 30, 35, 41, 45, 46, 49, 53};
 
-/* ---- All masked logits of an image ---- */
+static const struct bench {
+    const char *name, *preset;
+    const struct pt_shape *input;
+    size_t grid;
+    const int32_t *players;
+    const char *layer;
+    enum pt_background background;
+} benches[] = {
+    {"mlp", "mlp", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
+    {"lenet", "lenet", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
+    {"vgg4", "layers", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
+    {"resnet8", "resnet8", &photo, 4, no_corners, "input", PT_BACKGROUND_KEEP},
+    {"vgg11-keep", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_KEEP},
+    {"vgg11-mask", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_MASK},
+    {"resnet20-keep", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_KEEP},
+    {"resnet20-mask", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_MASK},
+};
+enum { N_BENCHES = sizeof benches / sizeof *benches };
 
-static int bench_values(const char *preset, struct pt_error *error)
-{
-    static const long hidden[] = {256, 128};
-    static float image[N_PIXELS], baseline[N_PIXELS];
-    static int32_t owner[N_PIXELS];
-    static double v[1 << N_VALUE_PLAYERS];
-    struct pt_network_options options = {
-        .preset = preset, .input = {1, 28, 28}, .n_classes = 10, .hidden = hidden, .n_hidden = 2};
-    const int32_t players[N_VALUE_PLAYERS] = {1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14};
-    struct pt_network *network = NULL;
-    struct value_evaluator *evaluator = NULL;
-    int status = pt_network_create(&options, &network, error);
-    struct value_plan plan = {network,  0,   options.input, N_VALUE_PLAYERS, PT_BACKGROUND_KEEP,
-                              baseline, NULL};
-    if (!status)
-        status = players_map(players, N_VALUE_PLAYERS, GRID, options.input, owner, error);
-    if (!status)
-        status = value_evaluator_create(&plan, &evaluator, error);
-    struct random_stream stream = random_stream(1, RANDOM_TEST, 0, 0);
-    for (size_t i = 0; i < N_PIXELS; i++)
-        image[i] = (float)random_normal(&stream);
-    long n_images = 0;
-    double start = clock_seconds(), seconds = 0;
-    while (!status && seconds < least_s) {
-        status = value_evaluate(evaluator, image, owner, 3, v, error);
-        n_images++;
-        seconds = clock_seconds() - start;
-    }
-    if (!status)
-        printf("%s-masked %.0f logits/s\n", preset,
-               (double)(n_images << N_VALUE_PLAYERS) / seconds);
-    value_evaluator_free(evaluator);
-    pt_network_free(network);
-    return status;
-}
-
-/* ---- The transform, with every instruction set ---- */
-
-static int bench_transform(unsigned n, struct pt_error *error)
-{
-    const struct kernels *sets[3];
-    size_t n_sets = kernels_all(sets);
-    double *f = mem_alloc((size_t)1 << n, sizeof *f, error);
-    if (!f)
-        return PT_E_MEMORY;
-    for (size_t i = 0; i < n_sets; i++) {
-        long n_done = 0;
-        double start = clock_seconds(), seconds = 0;
-        while (seconds < least_s / 4) {
-            for (int repeat = 0; repeat < 1000; repeat++)
-                sets[i]->moebius(f, n);
-            n_done += 1000;
-            seconds = clock_seconds() - start;
-        }
-        printf("moebius-%u-%s %.3f us\n", n, sets[i]->name, 1e6 * seconds / (double)n_done);
-    }
-    mem_free(f);
-    return PT_OK;
-}
-
-/* ---- The extraction, on tables of a network in training ---- */
-
-struct study {
-    struct pt_config config;
-    struct pt_dataset *dataset;
-    struct pt_network *network;
-    struct trainer *trainer;
-    struct value_evaluator *evaluator;
-    struct interaction_extractor *extractor;
-    float baseline[N_PIXELS];
-    int32_t owner[N_PIXELS];
-    struct value_plan plan;
+struct arguments {
+    const char *name, *width, *weights, *input, *seconds;
 };
 
-static int prepare_study(struct study *s, const char *data, struct pt_error *error)
+struct study {
+    struct pt_network *network;
+    struct pt_workspace *workspace;
+    struct value_plan plan;
+    struct value_evaluator *evaluator;
+    float *image, *baseline;
+    int32_t owner[MOST_POSITIONS];
+    double v[1 << N_PLAYERS];
+};
+
+static size_t n_values_of(struct pt_shape shape)
 {
-    pt_config_default(&s->config);
-    struct pt_data_options data_options = {.set = "mnist",
-                                           .path = data,
-                                           .train_samples = 2000,
-                                           .test_samples = 100,
-                                           .label_noise = 0.05,
-                                           .seed = 1};
-    int status = pt_dataset_load(&data_options, &s->dataset, error);
-    struct pt_network_options network_options = {.preset = "mlp",
-                                                 .input = {1, 28, 28},
-                                                 .n_classes = 10,
-                                                 .hidden = (const long[]){256, 256},
-                                                 .n_hidden = 2,
-                                                 .seed = 1};
-    if (!status)
-        status = pt_network_create(&network_options, &s->network, error);
-    if (!status)
-        status =
-            trainer_create(&s->config, s->dataset, PT_TRAIN, s->network, 1, &s->trainer, error);
+    return shape.channels * shape.height * shape.width;
+}
+
+static int make_network(const struct bench *bench, double width, struct pt_network **network,
+                        struct pt_error *error)
+{
+    static const long hidden[] = {256, 128};
+    static const struct pt_layer_spec vgg4[] = {
+        {.kind = PT_CONV2D, .size = 32, .kernel = 3, .stride = 1, .padding = 1},
+        {.kind = PT_RELU},
+        {.kind = PT_CONV2D, .size = 32, .kernel = 3, .stride = 1, .padding = 1},
+        {.kind = PT_RELU},
+        {.kind = PT_MAX_POOL, .kernel = 2, .stride = 2},
+        {.kind = PT_CONV2D, .size = 64, .kernel = 3, .stride = 1, .padding = 1},
+        {.kind = PT_RELU},
+        {.kind = PT_CONV2D, .size = 64, .kernel = 3, .stride = 1, .padding = 1},
+        {.kind = PT_RELU},
+        {.kind = PT_MAX_POOL, .kernel = 2, .stride = 2},
+        {.kind = PT_DENSE},
+    };
+    struct pt_network_options options = {
+        .preset = bench->preset,
+        .input = *bench->input,
+        .n_classes = N_CLASSES,
+        .hidden = hidden,
+        .n_hidden = sizeof hidden / sizeof *hidden,
+        .layers = vgg4,
+        .n_layers = sizeof vgg4 / sizeof *vgg4,
+        .width = width,
+        .seed = 1,
+    };
+    return pt_network_create(&options, network, error);
+}
+
+static int read_image(const char *path, float *image, size_t n_values, struct pt_error *error)
+{
+    struct safetensors *file;
+    int status = safetensors_read(path, &file, error);
     if (status)
         return status;
-    const int32_t players[N_PLAYERS] = {1, 2, 4, 5, 6, 7, 8, 9, 10, 13};
-    s->plan = (struct value_plan){
-        s->network, 0, network_options.input, N_PLAYERS, PT_BACKGROUND_KEEP, s->baseline, NULL};
-    struct interaction_options options = {.solver = PT_SOLVER_EXACT, .gap = 1e-4};
-    status = players_map(players, N_PLAYERS, GRID, network_options.input, s->owner, error);
-    if (!status)
-        status = value_evaluator_create(&s->plan, &s->evaluator, error);
-    return status ? status
-                  : interaction_extractor_create(N_PLAYERS, &options, &s->extractor, error);
-}
-
-static void release_study(struct study *s)
-{
-    interaction_extractor_free(s->extractor);
-    value_evaluator_free(s->evaluator);
-    trainer_free(s->trainer);
-    pt_network_free(s->network);
-    pt_dataset_free(s->dataset);
-}
-
-static int extract_now(struct study *s, const char *moment, struct pt_error *error)
-{
-    static double v[1 << N_PLAYERS], I_and[1 << N_PLAYERS], I_or[1 << N_PLAYERS];
-    double milliseconds[N_IMAGES];
-    const struct pt_split *test = &s->dataset->splits[PT_TEST];
-    long n_iterations = 0;
-    for (size_t i = 0; i < N_IMAGES; i++) {
-        struct sparse_result result;
-        int status = value_evaluate(s->evaluator, test->inputs + i * N_PIXELS, s->owner,
-                                    test->labels[i], v, error);
-        double start = clock_seconds();
-        if (!status)
-            status = interaction_extract(s->extractor, v, I_and, I_or, NULL, &result, error);
-        if (status)
-            return status;
-        milliseconds[i] = 1e3 * (clock_seconds() - start);
-        n_iterations += result.iterations;
-    }
-    qsort(milliseconds, N_IMAGES, sizeof *milliseconds, ascending);
-    printf("extraction-%s %.2f ms\n", moment, milliseconds[N_IMAGES / 2]);
-    printf("# %s: %.0f iterations on average, slowest %.2f ms\n", moment,
-           (double)n_iterations / N_IMAGES, milliseconds[N_IMAGES - 1]);
-    return PT_OK;
-}
-
-static int bench_extraction(const char *data, struct pt_error *error)
-{
-    static struct study study;
-    static const struct {
-        long step;
-        const char *name;
-    } moments[] = {{0, "untrained"}, {64, "early"}, {1024, "late"}};
-    int status = prepare_study(&study, data, error);
-    for (size_t i = 0; !status && i < sizeof moments / sizeof *moments; i++) {
-        while (!status && trainer_steps_done(study.trainer) < moments[i].step)
-            status = trainer_step(study.trainer, error);
-        if (!status)
-            status = extract_now(&study, moments[i].name, error);
-    }
-    release_study(&study);
+    const struct safetensors_tensor *tensor = safetensors_find(file, "input");
+    if (tensor && tensor->values && tensor->count == n_values)
+        memcpy(image, tensor->values, n_values * sizeof *image);
+    else
+        status = pt_error_set(error, PT_E_DATA, "no tensor \"input\" of %zu values", n_values);
+    safetensors_free(file);
     return status;
 }
 
-/* bench_trace DATA_DIRECTORY [SECONDS] */
+static int make_image(const struct arguments *arguments, float *image, size_t n_values,
+                      struct pt_error *error)
+{
+    if (arguments->input)
+        return read_image(arguments->input, image, n_values, error);
+    struct random_stream stream = random_stream(1, RANDOM_TEST, 0, 0);
+    for (size_t i = 0; i < n_values; i++)
+        image[i] = (float)random_normal(&stream);
+    return PT_OK;
+}
+
+static int make_plan(const struct bench *bench, struct study *study, struct pt_error *error)
+{
+    struct masked_layer masked;
+    int status = masked_layer_find(study->network, bench->layer, &masked, error);
+    if (status)
+        return status;
+    study->baseline = mem_alloc(n_values_of(masked.shape), sizeof *study->baseline, error);
+    if (!study->baseline)
+        return PT_E_MEMORY;
+    study->plan = (struct value_plan){.network = study->network,
+                                      .first_layer = masked.first_layer,
+                                      .shape = masked.shape,
+                                      .n_players = N_PLAYERS,
+                                      .background = bench->background,
+                                      .baseline = study->baseline};
+    return players_map(bench->players, N_PLAYERS, bench->grid, masked.shape, study->owner, error);
+}
+
+static int prepare(const struct bench *bench, const struct arguments *arguments,
+                   struct study *study, struct pt_error *error)
+{
+    size_t n_values = n_values_of(*bench->input);
+    double width = 1;
+    if (arguments->width &&
+        number_parse_real(arguments->width, strlen(arguments->width), &width) != NUMBER_OK)
+        return pt_error_set(error, PT_E_CONFIG, "width=%s is no number", arguments->width);
+    int status = make_network(bench, width, &study->network, error);
+    if (!status && arguments->weights)
+        status = weights_read(study->network, arguments->weights, error);
+    if (!status)
+        status = pt_workspace_create(study->network, 1, 0, &study->workspace, error);
+    if (status)
+        return status;
+    study->image = mem_alloc(n_values, sizeof *study->image, error);
+    if (!study->image)
+        return PT_E_MEMORY;
+    status = make_image(arguments, study->image, n_values, error);
+    if (!status)
+        status = make_plan(bench, study, error);
+    return status ? status : value_evaluator_create(&study->plan, &study->evaluator, error);
+}
+
+static void release(struct study *study)
+{
+    value_evaluator_free(study->evaluator);
+    pt_workspace_free(study->workspace);
+    pt_network_free(study->network);
+    mem_free(study->baseline);
+    mem_free(study->image);
+}
+
+/* Everything that depends on the image: the layers before the masked map, then the masks. */
+static int evaluate(struct study *study, struct pt_error *error)
+{
+    const float *map = study->image;
+    if (study->plan.first_layer > 0)
+        map = pt_network_forward(study->network, study->workspace, map, 1, 0,
+                                 study->plan.first_layer);
+    return value_evaluate(study->evaluator, map, study->owner, LABEL, study->v, error);
+}
+
+static int print_speed(const char *name, struct study *study, double least_s,
+                       struct pt_error *error)
+{
+    long n_images = 0;
+    double taken_s;
+    clock_t start = clock();
+    do {
+        int status = evaluate(study, error);
+        if (status)
+            return status;
+        n_images++;
+        taken_s = (double)(clock() - start) / CLOCKS_PER_SEC;
+    } while (taken_s < least_s);
+    printf("%s-masked %.5g logits/s\n", name, (double)(n_images << N_PLAYERS) / taken_s);
+    fflush(stdout);
+    return PT_OK;
+}
+
+static int print_values(struct study *study, struct pt_error *error)
+{
+    int status = evaluate(study, error);
+    for (size_t mask = 0; !status && mask < (size_t)1 << N_PLAYERS; mask++)
+        printf("%.17g\n", study->v[mask]);
+    return status;
+}
+
+static int run(const struct bench *bench, const struct arguments *arguments, struct pt_error *error)
+{
+    static struct study study;
+    study = (struct study){0};
+    int status = prepare(bench, arguments, &study, error);
+    if (!status)
+        status = arguments->seconds
+                     ? print_speed(bench->name, &study, strtod(arguments->seconds, NULL), error)
+                     : print_values(&study, error);
+    release(&study);
+    return status ? pt_error_context(error, status, "%s", bench->name) : PT_OK;
+}
+
+static int run_all(const struct arguments *arguments, struct pt_error *error)
+{
+    size_t n_run = 0;
+    for (size_t i = 0; i < N_BENCHES; i++) {
+        if (arguments->name && strcmp(arguments->name, benches[i].name) != 0)
+            continue;
+        int status = run(&benches[i], arguments, error);
+        if (status)
+            return status;
+        n_run++;
+    }
+    return n_run ? PT_OK : pt_error_set(error, PT_E_CONFIG, "there is no case %s", arguments->name);
+}
+
+static struct arguments read_arguments(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    const struct {
+        const char *key;
+        const char **value;
+    } keys[] = {{"name=", &arguments.name},
+                {"width=", &arguments.width},
+                {"weights=", &arguments.weights},
+                {"input=", &arguments.input},
+                {"", &arguments.seconds}};
+    for (int i = 1; i < argc; i++) {
+        size_t k = 0;
+        while (strncmp(argv[i], keys[k].key, strlen(keys[k].key)) != 0)
+            k++;
+        *keys[k].value = argv[i] + strlen(keys[k].key);
+    }
+    return arguments;
+}
+
 int main(int argc, char **argv)
 {
+    struct arguments arguments = read_arguments(argc, argv);
     struct pt_error error = {0};
-    if (argc < 2)
-        return 2;
-    if (argc > 2)
-        least_s = atof(argv[2]);
     blas_setup();
-    struct blas_description blas = blas_describe();
-    printf("# %s, kernel %s; transforms %s\n", blas.version, blas.kernel, kernels_best()->name);
-    int status = bench_values("mlp", &error);
-    if (!status)
-        status = bench_values("lenet", &error);
-    if (!status)
-        status = bench_transform(10, &error);
-    if (!status)
-        status = bench_transform(12, &error);
-    if (!status)
-        status = bench_extraction(argv[1], &error);
+    if (arguments.seconds) {
+        struct blas_description blas = blas_describe();
+        printf("# %s, kernel %s; kernels of our own %s\n", blas.version, blas.kernel,
+               kernels_best()->name);
+    }
+    int status = run_all(&arguments, &error);
     if (status)
         fprintf(stderr, "bench_trace: %s\n", error.message);
     return -status;

@@ -154,7 +154,7 @@ class ConfigurationMistakes(TrainCase):
 
     def test_settings(self):
         for setting, expected in (("foo", "expected section.key=value"),
-                                  ("trace.players=17", "a whole number from 2 to 16"),
+                                  ("trace.players=21", "a whole number from 2 to 20"),
                                   ("trace.gap=nan", "gap=nan"),
                                   ("train.learning_rate=1e999", "learning_rate=1e999"),
                                   ("model.hidden=16,,8", "hidden=16,,8"),

@@ -1,6 +1,8 @@
 /* Batch normalisation over a batch, against the definition in double and its differences. */
 #include "testing.h"
 
+#include "crews.h"
+
 #include "base/random.h"
 #include "nn/layer.h"
 #include "num/lanes.h"
@@ -91,12 +93,12 @@ static void run(struct batch *batch, int is_training, int n_threads, struct resu
     float *input = aligned(), *output = aligned(), *output_gradient = aligned();
     float *input_gradient = aligned(), memory[2 * CHANNELS];
     size_t n = batch->n;
-    lanes_from_rows(batch->rows, n, FEATURES, input, 1);
-    lanes_from_rows(batch->gradient_rows, n, FEATURES, output_gradient, 1);
+    lanes_from_rows(batch->rows, n, FEATURES, input, NULL);
+    lanes_from_rows(batch->gradient_rows, n, FEATURES, output_gradient, NULL);
     memcpy(result->running, batch->running, sizeof batch->running);
     struct layer_pass pass = {
         .n = n,
-        .n_threads = n_threads,
+        .crew = crew_of(n_threads),
         .is_training = is_training,
         .weights = batch->weights,
         .biases = batch->biases,
@@ -111,10 +113,10 @@ static void run(struct batch *batch, int is_training, int n_threads, struct resu
         .moving = result->running,
     };
     layer.ops->forward(&layer, &pass);
-    lanes_to_rows(output, n, FEATURES, result->output, 1);
+    lanes_to_rows(output, n, FEATURES, result->output, NULL);
     if (is_training) {
         layer.ops->backward(&layer, &pass);
-        lanes_to_rows(input_gradient, n, FEATURES, result->input_gradient, 1);
+        lanes_to_rows(input_gradient, n, FEATURES, result->input_gradient, NULL);
         for (size_t i = n; i < lanes_groups(n) * LANES; i++)
             for (size_t k = 0; k < FEATURES; k++)
                 assert_true(input_gradient[(i / LANES * FEATURES + k) * LANES + i % LANES] == 0);

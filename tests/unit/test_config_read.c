@@ -231,7 +231,7 @@ static void faults_of_set_are_shown(void **state)
                                        "      | --set data.epochs=1\n"
                                        "      |            ^~~~~~\n");
     assert_set_report("trace.players = ten",
-                      "--set: 'ten' is not a whole number: expected a whole number from 2 to 16\n"
+                      "--set: 'ten' is not a whole number: expected a whole number from 2 to 20\n"
                       "      | --set trace.players = ten\n"
                       "      |                       ^~~\n");
     assert_set_report("epochs=5.0", "--set: expected section.key=value\n"

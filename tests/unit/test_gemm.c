@@ -1,6 +1,8 @@
 /* Matrix products of every instruction set against a naive one in double, and cut in every way. */
 #include "testing.h"
 
+#include "crews.h"
+
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/gemm.h"
@@ -140,7 +142,7 @@ static void check_options(const struct kernels *kernels, int ops, size_t m, size
         f.product.beta = (float[]){0, 0, 1, 0.25F}[pick(4)];
         for (size_t i = 0; f.product.beta == 0 && i < f.c_floats; i++)
             f.c[i] = NAN;
-        f.product.n_threads = (int)pick(4);
+        f.product.crew = crew_of((int)pick(4) + 1);
         gemm_run(&f.product);
         check(&f);
         free_fixture(&f);
@@ -277,7 +279,7 @@ static void threads_do_not_change_a_byte(void **state)
             for (size_t i = 0; i < 5; i++) {
                 struct gemm_product again = f.product;
                 again.c = copy_of(f.old, f.c_floats);
-                again.n_threads = (int[]){1, 2, 3, 4, 8}[i];
+                again.crew = crew_of((int[]){1, 2, 3, 4, 8}[i]);
                 gemm_run(&again);
                 assert_memory_equal(again.c, f.c, f.c_floats * sizeof *f.c);
                 mem_free(again.c);
@@ -291,7 +293,7 @@ static void a_product_allocates_nothing(void **state)
 {
     (void)state;
     struct fixture f = make(NULL, 2, 64, 256, 784, 0);
-    f.product.n_threads = 2;
+    f.product.crew = crew_of(2);
     size_t before = mem_allocation_count();
     gemm_run(&f.product);
     assert_int_equal(mem_allocation_count(), before);

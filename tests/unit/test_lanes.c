@@ -2,6 +2,8 @@
  * single samples; without bias; the same bytes for any number of threads. */
 #include "testing.h"
 
+#include "crews.h"
+
 #include "base/mem.h"
 #include "base/random.h"
 #include "num/kernels.h"
@@ -118,12 +120,12 @@ static struct result solve(const struct problem *p, int n_threads)
                        .n_db = p->conv.out_channels};
     r.y = nans(r.n_y), r.dx = nans(r.n_dx), r.dw = nans(r.n_dw), r.db = nans(r.n_db);
     float *x = nans(r.n_dx), *dy = nans(r.n_y);
-    lanes_from_rows(p->x, p->n, p->n_in, x, n_threads);
-    lanes_from_rows(p->dy, p->n, p->n_out, dy, n_threads);
+    lanes_from_rows(p->x, p->n, p->n_in, x, crew_of(n_threads));
+    lanes_from_rows(p->dy, p->n, p->n_out, dy, crew_of(n_threads));
     float *scratch = nans(lanes_conv_scratch_floats(&p->conv, n_groups, n_threads));
-    lanes_conv_forward(&p->conv, n_groups, x, p->w, p->bias, r.y, scratch, n_threads);
-    lanes_conv_input_gradient(&p->conv, n_groups, p->w, dy, r.dx, scratch, n_threads);
-    lanes_conv_weight_gradient(&p->conv, n_groups, x, dy, r.dw, r.db, scratch, n_threads);
+    lanes_conv_forward(&p->conv, n_groups, x, p->w, p->bias, r.y, scratch, crew_of(n_threads));
+    lanes_conv_input_gradient(&p->conv, n_groups, p->w, dy, r.dx, scratch, crew_of(n_threads));
+    lanes_conv_weight_gradient(&p->conv, n_groups, x, dy, r.dw, r.db, scratch, crew_of(n_threads));
     mem_free(x);
     mem_free(dy);
     mem_free(scratch);
@@ -145,8 +147,8 @@ static void check_result(const struct problem *p)
     size_t n = p->n;
     struct result r = solve(p, 1);
     float *y = nans(n * p->n_out), *dx = nans(n * p->n_in);
-    lanes_to_rows(r.y, n, p->n_out, y, 1);
-    lanes_to_rows(r.dx, n, p->n_in, dx, 1);
+    lanes_to_rows(r.y, n, p->n_out, y, NULL);
+    lanes_to_rows(r.dx, n, p->n_in, dx, NULL);
     for (size_t i = 0; i < n * p->n_out; i++)
         assert_near((double)y[i], p->y[i], ROUNDING * (p->bound_y[i] + 3));
     for (size_t i = 0; i < n * p->n_in; i++)
@@ -239,10 +241,10 @@ static void bias_may_be_left_out(void **state)
     struct result zero = solve(&p, 1);
     float *x = nans(zero.n_dx), *dy = nans(zero.n_y), *y = nans(zero.n_y), *dw = nans(zero.n_dw);
     float *scratch = nans(lanes_conv_scratch_floats(&conv, 1, 1));
-    lanes_from_rows(p.x, p.n, p.n_in, x, 1);
-    lanes_from_rows(p.dy, p.n, p.n_out, dy, 1);
-    lanes_conv_forward(&conv, 1, x, p.w, NULL, y, scratch, 1);
-    lanes_conv_weight_gradient(&conv, 1, x, dy, dw, NULL, scratch, 1);
+    lanes_from_rows(p.x, p.n, p.n_in, x, NULL);
+    lanes_from_rows(p.dy, p.n, p.n_out, dy, NULL);
+    lanes_conv_forward(&conv, 1, x, p.w, NULL, y, scratch, NULL);
+    lanes_conv_weight_gradient(&conv, 1, x, dy, dw, NULL, scratch, NULL);
     assert_memory_equal(y, zero.y, zero.n_y * sizeof *y);
     assert_memory_equal(dw, with.dw, with.n_dw * sizeof *dw);
     mem_free(x);
@@ -295,13 +297,13 @@ static void rows_become_lanes_and_back(void **state)
         size_t n_lanes = lanes_groups(n) * n_features * LANES;
         float *rows = random_floats(n * n_features, 7), *lanes = nans(n_lanes);
         float *back = nans(n * n_features);
-        lanes_from_rows(rows, n, n_features, lanes, 2);
+        lanes_from_rows(rows, n, n_features, lanes, crew_of(2));
         for (size_t l = 0; l < n_lanes; l++) {
             size_t sample = l / LANES / n_features * LANES + l % LANES;
             float expected = sample < n ? rows[sample * n_features + l / LANES % n_features] : 0;
             assert_true(lanes[l] == expected);
         }
-        lanes_to_rows(lanes, n, n_features, back, 2);
+        lanes_to_rows(lanes, n, n_features, back, crew_of(2));
         assert_memory_equal(back, rows, n * n_features * sizeof *rows);
         mem_free(rows);
         mem_free(lanes);

@@ -24,7 +24,7 @@ static void to_layout(const struct layer *layer, const float *rows, size_t n,
                       const struct pt_shape *shape, float *values)
 {
     if (layer->layout == LAYOUT_LANES)
-        lanes_from_rows(rows, n, shape_count(shape), values, 1);
+        lanes_from_rows(rows, n, shape_count(shape), values, NULL);
     else
         memcpy(values, rows, n * shape_count(shape) * sizeof *values);
 }
@@ -34,7 +34,7 @@ static float *in_rows(const struct layer *layer, const float *values, size_t n,
 {
     float *rows = floats(n * shape_count(shape));
     if (layer->layout == LAYOUT_LANES)
-        lanes_to_rows(values, n, shape_count(shape), rows, 1);
+        lanes_to_rows(values, n, shape_count(shape), rows, NULL);
     else
         memcpy(rows, values, n * shape_count(shape) * sizeof *rows);
     return rows;
@@ -65,7 +65,6 @@ static struct operands make_operands(const struct layer *layer, size_t n, uint32
     to_layout(layer, o.gradient_rows, n, &layer->output, o.output_gradient);
     o.pass = (struct layer_pass){
         .n = n,
-        .n_threads = 1,
         .weights = o.weights,
         .biases = layer->n_biases ? o.weights + layer->n_weights : NULL,
         .input = o.input,
@@ -268,7 +267,6 @@ static void relu_works_in_place_and_keeps_nan(void **state)
     relu_make(&layer);
     float values[] = {-1, NAN, 2, 0}, gradient[] = {1, 1, 1, 1};
     struct layer_pass pass = {.n = 1,
-                              .n_threads = 1,
                               .input = values,
                               .output = values,
                               .output_gradient = gradient,

@@ -93,6 +93,37 @@ static void arrays_read_back(void **state)
     assert_int_equal(mem_live_bytes(), 0);
 }
 
+/* More numbers than are rounded at a time. */
+static void doubles_are_rounded(void **state)
+{
+    (void)state;
+    enum { N = 10007 };
+    static double values[N];
+    const size_t shape[] = {N};
+    for (size_t i = 0; i < N; i++)
+        values[i] = 1.0 / (double)(3 + i);
+    struct npz_writer *writer;
+    assert_int_equal(npz_create(scratch_path(), &writer, NULL), PT_OK);
+    assert_int_equal(npz_add_rounded(writer, "x", 1, shape, values, NULL), PT_OK);
+    assert_int_equal(npz_add(writer, "y", NPY_F8, 1, shape, values, NULL), PT_OK);
+    assert_int_equal(npz_commit(writer, NULL), PT_OK);
+    struct npz_reader *reader;
+    struct npy_array array;
+    assert_int_equal(npz_open(scratch_path(), &reader, NULL), PT_OK);
+    assert_int_equal(npz_read(reader, "x", NPY_F4, &array, NULL), PT_OK);
+    assert_int_equal(array.count, N);
+    for (size_t i = 0; i < N; i++)
+        assert_true(((float *)array.values)[i] == (float)values[i]);
+    mem_free(array.values);
+    npz_close(reader);
+    unsigned char *bytes;
+    size_t n_bytes;
+    assert_int_equal(file_read(scratch_path(), 1 << 20, &bytes, &n_bytes, NULL), PT_OK);
+    mem_free(bytes);
+    assert_true(n_bytes == npz_empty_bytes() + npz_array_bytes("x", NPY_F4, 1, shape) +
+                               npz_array_bytes("y", NPY_F8, 1, shape));
+}
+
 static void same_arrays_give_the_same_bytes(void **state)
 {
     (void)state;
@@ -222,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arrays_read_back),
+        cmocka_unit_test(doubles_are_rounded),
         cmocka_unit_test(same_arrays_give_the_same_bytes),
         cmocka_unit_test(names_must_differ),
         cmocka_unit_test(compressed_archives_are_read),

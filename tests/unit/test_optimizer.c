@@ -1,6 +1,8 @@
 /* Optimisers: PyTorch's steps, naive loops in double, what is not finite, any number of threads. */
 #include "testing.h"
 
+#include "crews.h"
+
 #include "hashed.h"
 #include "num/kernels.h"
 #include "optim/update.h"
@@ -21,7 +23,7 @@ static void assert_pytorch(struct pt_optimizer_options options, double rate, con
     for (long step = 1; step <= N_STEPS; step++) {
         for (size_t i = 0; i < N_PARAMETERS; i++)
             gradients[i] = hashed(i, (uint32_t)step) * ldexpf(1, -3 * (int)(i % 3));
-        assert_int_equal(pt_optimizer_step(&options, rate, step, &slabs, 1), PT_STEP_DONE);
+        assert_int_equal(pt_optimizer_step(&options, rate, step, &slabs, NULL), PT_STEP_DONE);
         for (size_t i = 0; i < N_PARAMETERS; i++, expected++)
             assert_near((double)parameters[i], *expected, 1e-5 * fabs(*expected) + 1e-7);
     }
@@ -70,11 +72,11 @@ static void steps_match_hand_computed_values(void **state)
     float parameters[] = {8, -4}, velocity[] = {0, 0};
     const float gradients[] = {1, 2};
     const struct pt_optimizer_slabs slabs = {parameters, gradients, velocity, 2};
-    assert_int_equal(pt_optimizer_step(&options, 0.5, 1, &slabs, 1), PT_STEP_DONE);
+    assert_int_equal(pt_optimizer_step(&options, 0.5, 1, &slabs, NULL), PT_STEP_DONE);
     /* v = g + p / 8 = {2, 1.5};  p -= v / 2 */
     assert_true(velocity[0] == 2 && velocity[1] == 1.5F);
     assert_true(parameters[0] == 7 && parameters[1] == -4.75F);
-    assert_int_equal(pt_optimizer_step(&options, 0.5, 2, &slabs, 1), PT_STEP_DONE);
+    assert_int_equal(pt_optimizer_step(&options, 0.5, 2, &slabs, NULL), PT_STEP_DONE);
     /* v = 3/4 {2, 1.5} + {1 + 7/8, 2 - 4.75/8} = {3.375, 2.53125} */
     assert_true(velocity[0] == 3.375F && velocity[1] == 2.53125F);
     assert_true(parameters[0] == 5.3125F && parameters[1] == -6.015625F);
@@ -198,7 +200,8 @@ static void any_number_of_threads_gives_the_same_bytes(void **state)
                                                          .beta2 = 0.99,
                                                          .epsilon = 1e-8};
             fill_large();
-            assert_int_equal(pt_optimizer_step(&options, 0.01, 3, &slabs, n_threads), PT_STEP_DONE);
+            assert_int_equal(pt_optimizer_step(&options, 0.01, 3, &slabs, crew_of(n_threads)),
+                             PT_STEP_DONE);
             if (n_threads == 1) {
                 memcpy(expected, parameters, sizeof expected);
                 memcpy(expected_slabs, state_slabs, sizeof expected_slabs);
@@ -225,7 +228,7 @@ static void a_bad_gradient_changes_nothing(void **state)
         for (size_t b = 0; b < 5; b++) {
             float good = gradients[at];
             gradients[at] = bad[b];
-            assert_int_equal(pt_optimizer_step(&options, 0.01, 1, &slabs, 1 + (int)at % 3),
+            assert_int_equal(pt_optimizer_step(&options, 0.01, 1, &slabs, crew_of(1 + (int)at % 3)),
                              PT_STEP_BAD_GRADIENT);
             gradients[at] = good;
             assert_memory_equal(parameters, parameters_before, sizeof parameters);
@@ -241,8 +244,9 @@ static void growth_is_told_in_every_block(void **state)
     for (size_t at = 0; at < MOST; at += 7919) {
         fill_large();
         gradients[at] = -1e14F;
-        assert_int_equal(pt_optimizer_step(&options, 1, 1, &slabs, 2), PT_STEP_DONE);
-        assert_int_equal(pt_optimizer_step(&options, 9.5, 1, &slabs, 2), PT_STEP_TOO_LARGE);
+        assert_int_equal(pt_optimizer_step(&options, 1, 1, &slabs, crew_of(2)), PT_STEP_DONE);
+        assert_int_equal(pt_optimizer_step(&options, 9.5, 1, &slabs, crew_of(2)),
+                         PT_STEP_TOO_LARGE);
     }
 }
 
@@ -271,7 +275,7 @@ static void what_is_kept_is_finite(void **state)
             for (long step = 1; step <= 50 && result == PT_STEP_DONE; step++) {
                 for (size_t i = 0; i < N; i++)
                     g[i] = step % 3 ? copysignf(1e15F, hashed(i, (uint32_t)step)) : 0;
-                result = pt_optimizer_step(&options, trial / 36 ? 100 : 1e-3, step, &slabs, 1);
+                result = pt_optimizer_step(&options, trial / 36 ? 100 : 1e-3, step, &slabs, NULL);
                 assert_int_not_equal(result, PT_STEP_BAD_GRADIENT);
             }
             for (size_t i = 0; i < N; i++)

@@ -207,7 +207,7 @@ static void a_step_allocates_nothing(void **state)
     for (int i = 0; i < 3; i++) {
         pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, s.n_layers);
         pt_network_backward(s.network, workspace, s.inputs, s.labels, BATCH);
-        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1), PT_STEP_DONE);
+        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, NULL), PT_STEP_DONE);
     }
     assert_int_equal(mem_allocation_count(), before);
     free(velocity);
@@ -232,7 +232,7 @@ static void nan_reaches_loss_and_parameters(void **state)
         const struct pt_optimizer_slabs slabs = {pt_network_parameters(s.network),
                                                  pt_network_gradients(s.network), velocity,
                                                  n_parameters};
-        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, 1), PT_STEP_BAD_GRADIENT);
+        assert_int_equal(pt_optimizer_step(&sgd, 0.01, 1, &slabs, NULL), PT_STEP_BAD_GRADIENT);
         free(velocity);
         pt_workspace_free(workspace);
         free_setting(&s);

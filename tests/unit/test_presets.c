@@ -2,6 +2,8 @@
  */
 #include "reference.h"
 
+#include "crews.h"
+
 #include "base/mem.h"
 #include "nn/loss.h"
 #include "num/gemm.h"
@@ -160,7 +162,7 @@ static void check_threads(struct setting *s, const char *preset)
     assert_non_null(one);
     static const int counts[] = {1, 2, 3, 4, 8};
     for (size_t i = 0; i < 5; i++) {
-        assert_int_equal(pt_workspace_allow_threads(workspace, counts[i], NULL), PT_OK);
+        assert_int_equal(pt_workspace_set_crew(workspace, crew_of(counts[i]), NULL), PT_OK);
         loss_at(s, workspace);
         pt_network_backward(s->network, workspace, s->inputs, s->labels, BATCH);
         const float *gradients = pt_network_gradients(s->network);
@@ -169,7 +171,6 @@ static void check_threads(struct setting *s, const char *preset)
         else if (memcmp(one, gradients, s->n_parameters * sizeof *one) != 0)
             fail_msg("%s: other gradients with %d threads", preset, counts[i]);
     }
-    pt_workspace_set_threads(workspace, 2);
     size_t before = mem_allocation_count();
     loss_at(s, workspace);
     pt_network_backward(s->network, workspace, s->inputs, s->labels, BATCH);

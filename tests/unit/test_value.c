@@ -83,13 +83,13 @@ static void whole_numbers(void **state)
     assert_stored("run", "seed", "9223372036854775807");
     assert_printed("run", "seed", "9223372036854775807");
     assert_refused("trace", "players", "1", 0, 1,
-                   "'1' is out of range: expected a whole number from 2 to 16");
-    assert_refused("trace", "players", "17", 0, 2,
-                   "'17' is out of range: expected a whole number from 2 to 16");
+                   "'1' is out of range: expected a whole number from 2 to 20");
+    assert_refused("trace", "players", "21", 0, 2,
+                   "'21' is out of range: expected a whole number from 2 to 20");
     assert_refused("trace", "players", "9223372036854775808", 0, 19,
-                   "'9223372036854775808' is out of range: expected a whole number from 2 to 16");
+                   "'9223372036854775808' is out of range: expected a whole number from 2 to 20");
     assert_refused("trace", "players", "10 x", 0, 4,
-                   "'10 x' is not a whole number: expected a whole number from 2 to 16");
+                   "'10 x' is not a whole number: expected a whole number from 2 to 20");
     assert_refused("run", "seed", "-1", 0, 2,
                    "'-1' is out of range: expected a whole number from 0 to 9223372036854775807");
 }
@@ -302,7 +302,7 @@ static void defaults_are_values(void **state)
 static void the_table_is_well_formed(void **state)
 {
     (void)state;
-    assert_int_equal(schema_n_keys, 72);
+    assert_int_equal(schema_n_keys, 73);
     for (size_t i = 0; i < schema_n_keys; i++) {
         const struct schema_key *key = &schema[i];
         assert_int_equal(schema_find(key->section, key->key), i);

@@ -32,7 +32,7 @@ CORPUS = {
                   b"epochs = 4\n",
     # values
     "whole_numbers": b"[train]\nepochs = 1e3\nbatch_size = 64x\n[run]\nthreads = -1\nseed = -1\n"
-                     b"[trace]\nplayers = 17\nsamples = 99999999999999999999\ngrid =\n"
+                     b"[trace]\nplayers = 21\nsamples = 99999999999999999999\ngrid =\n"
                      b"[data]\ntrain_samples = 1_000\ntest_samples = 0x10\nthird_samples = +1\n",
     "seed_too_large": b"[run]\nseed = 9223372036854775808\n",
     "real_numbers": b"[train]\nlearning_rate = 0\nmomentum = 1\nweight_decay = 1,5\n"
