@@ -10,6 +10,10 @@
 /* In place of a number of stages: none is forced. */
 #define NO_FORCE SIZE_MAX
 
+/* Room to work in: times that weights are laid out anew, products and sums. */
+#define PACKED_COPIES 4.0
+#define PRODUCT_FLOATS ((double)(1 << 20))
+
 struct table_stack {
     const struct pt_network *network;
     const struct kernels *kernels;
@@ -39,7 +43,8 @@ static size_t most_floats(const struct table_stack *s, size_t n_players)
     double n_values = (double)map_size(&s->stages.input.shape);
     for (size_t i = 0; i < s->stages.n; i++)
         n_values += (double)map_size(&s->stages.stages[i].map.shape);
-    double floats = ldexp(n_values, (int)n_players) + (double)TABLE_MOST_FLOATS / 16;
+    double weights = PACKED_COPIES * (double)pt_network_n_parameters(s->network);
+    double floats = ldexp(n_values, (int)n_players) + weights + PRODUCT_FLOATS;
     return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
 }
 
