@@ -18,6 +18,7 @@
 
 struct lanes_kernels;
 struct lanes_pool;
+struct row_sums;
 struct sgemm_kernels;
 
 struct kernels {
@@ -79,6 +80,9 @@ struct kernels {
     void (*max_pool_twos)(const struct lanes_pool *pool, const float *x, float *y);
     void (*max_pool_twos_gradient)(const struct lanes_pool *pool, const float *x, const float *dy,
                                    float *dx);
+    /* num/row_sums.h. The largest has at least one term; factor, bias and ReLU are not for it. */
+    void (*sum_rows)(const struct row_sums *sums);
+    void (*largest_rows)(const struct row_sums *sums);
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 

@@ -12,6 +12,7 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 #include "num/lanes_pool.inc.h"
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
+#include "num/row_sums.inc.h"
 #include "num/small_gemm.inc.h"
 #if KERNEL_LANES >= 4
 #include "num/sgemm.inc.h"
@@ -31,5 +32,5 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
         .lanes = &lanes_set, .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,      \
         .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,       \
-        .sgemm = SGEMM_KERNELS                                                                  \
+        .sum_rows = sum_rows, .largest_rows = largest_rows, .sgemm = SGEMM_KERNELS              \
     }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "study/baselines.h"
+#include "study/cost_table.h"
 #include "study/layer_table.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
@@ -13,6 +14,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define N_TIMED_STEPS 8
 #define DRAWING_BYTES ((size_t)9 << 20) /* that a figure takes while it is drawn and packed */
@@ -127,6 +129,23 @@ static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *e
     return status;
 }
 
+/* The table of layers and, with a trace, what its values cost. */
+static int describe_layers(const struct run *run, char *text, size_t n_bytes,
+                           struct pt_error *error)
+{
+    struct value_costs costs;
+    layer_table(run->network, text, n_bytes);
+    if (!run->tracer)
+        return PT_OK;
+    int status = tracer_value_costs(run->tracer, &costs, error);
+    if (status)
+        return status;
+    size_t n_used = strlen(text);
+    cost_table(&costs, (size_t)run->config->trace.players, text + n_used, n_bytes - n_used);
+    value_costs_free(&costs);
+    return PT_OK;
+}
+
 int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options *options,
                      struct pt_run_plan *plan, char *layers, size_t layers_bytes,
                      struct pt_error *error)
@@ -157,8 +176,9 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         run_trace_bytes(&run, plan);
     plan->memory_bytes = memory_bytes(&run, plan);
     plan->disk_bytes = run_disk_bytes(&run);
-    layer_table(run.network, layers, layers_bytes);
-    status = measure(&run, plan, error);
+    status = describe_layers(&run, layers, layers_bytes, error);
+    if (!status)
+        status = measure(&run, plan, error);
 done:
     run_release(&run);
     return status;

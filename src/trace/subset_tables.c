@@ -3,6 +3,8 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "num/kernels.h"
+#include "num/row_sums.h"
 
 int table_map_create(struct pt_shape shape, struct table_map *map, struct pt_error *error)
 {
@@ -59,20 +61,48 @@ void table_map_expand(const struct table_map *map, uint32_t first, unsigned n_bi
     }
 }
 
-static void add_row(const float *restrict row, float *restrict sums, size_t width)
+/* rows[i] in floats, for a table with rows `stride` floats apart; from mask 0 on. */
+static void subset_offsets(uint32_t part, unsigned n_bits, size_t stride, uint32_t rows[BLOCK])
 {
-    for (size_t k = 0; k < width; k++)
-        sums[k] += row[k];
+    subset_rows(part, 0, n_bits, rows);
+    for (size_t i = 0; i < (size_t)1 << n_bits; i++)
+        rows[i] *= (uint32_t)stride;
 }
 
-void subset_table_add(const float *table, uint32_t part, float *sums, uint32_t set, size_t width)
+/* Which rows the masks of a block read repeats from block to block; only the start moves. */
+static void for_each_block(const struct subset_sum *s, void (*make)(const struct row_sums *))
 {
-    unsigned n_bits = (unsigned)__builtin_popcount(set);
+    uint32_t at[MAX_TERMS_OF_SUM][BLOCK], parts[MAX_TERMS_OF_SUM];
+    struct row_term terms[MAX_TERMS_OF_SUM];
+    unsigned n_bits = (unsigned)__builtin_popcount(s->set);
     unsigned n_block_bits = n_bits < BLOCK_BITS ? n_bits : BLOCK_BITS;
-    uint32_t packed = bits_extract(part, set), rows[BLOCK];
-    for (uint32_t first = 0; first < (uint32_t)1 << n_bits; first += (uint32_t)1 << n_block_bits) {
-        subset_rows(packed, first, n_block_bits, rows);
-        for (uint32_t i = 0; i < (uint32_t)1 << n_block_bits; i++, sums += width)
-            add_row(table + rows[i] * width, sums, width);
+    size_t n_rows = (size_t)1 << n_block_bits;
+    for (size_t t = 0; t < s->n_terms; t++) {
+        parts[t] = bits_extract(s->terms[t].players, s->set);
+        subset_offsets(parts[t], n_block_bits, s->terms[t].stride, at[t]);
+        terms[t].at = at[t];
     }
+    for (size_t first = 0; first < (size_t)1 << n_bits; first += n_rows) {
+        for (size_t t = 0; t < s->n_terms; t++)
+            terms[t].rows =
+                s->terms[t].table + bits_extract((uint32_t)first, parts[t]) * s->terms[t].stride;
+        make(&(struct row_sums){.n_rows = n_rows,
+                                .width = s->width,
+                                .n_terms = s->n_terms,
+                                .terms = terms,
+                                .factor = s->factor,
+                                .bias = s->bias,
+                                .relu = s->relu,
+                                .to = s->to + first * s->width});
+    }
+}
+
+void subset_tables_sum(const struct subset_sum *sum)
+{
+    for_each_block(sum, sum->kernels->sum_rows);
+}
+
+void subset_tables_largest(const struct subset_sum *sum)
+{
+    for_each_block(sum, sum->kernels->largest_rows);
 }

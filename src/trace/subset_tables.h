@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct kernels;
+
 /* Masks are handled in blocks of 2^BLOCK_BITS at most, which start at a multiple of their size. */
 enum { BLOCK_BITS = 8, BLOCK = 1 << BLOCK_BITS };
 
@@ -46,8 +48,31 @@ static inline size_t subset_count(uint32_t set)
 /* rows[i] = bits_extract(first + i, part) for i < 2^n_bits; limits as in table_map_expand(). */
 void subset_rows(uint32_t part, uint32_t first, unsigned n_bits, uint32_t rows[BLOCK]);
 
-/* Adds table [2^|part|, width] to every row of sums [2^|set|, width] that reads it; part lies in
- * set. */
-void subset_table_add(const float *table, uint32_t part, float *sums, uint32_t set, size_t width);
+enum { MAX_TERMS_OF_SUM = 64 };
+
+/* A table [2^|players|, width], its rows `stride` floats apart. */
+struct subset_term {
+    const float *table;
+    size_t stride;
+    uint32_t players;
+};
+
+/* What a table [2^|set|, width] is made of: for each of its rows the rows of the terms that it
+ * reads. Each term's players lie in the set. */
+struct subset_sum {
+    const struct kernels *kernels;
+    uint32_t set;
+    size_t width, n_terms;           /* at most MAX_TERMS_OF_SUM */
+    const struct subset_term *terms; /* [n_terms] */
+    float factor;
+    const float *bias; /* [width] or NULL */
+    int relu;
+    float *to; /* may be the table of a term with the whole set */
+};
+
+/* to = relu(factor * sum of the terms + bias); as num/row_sums.h. */
+void subset_tables_sum(const struct subset_sum *sum);
+/* The largest of the terms, of which there is one at least; factor, bias and ReLU are not read. */
+void subset_tables_largest(const struct subset_sum *sum);
 
 #endif

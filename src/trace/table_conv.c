@@ -1,113 +1,364 @@
 /*
  * Convolutions on tables.
  *
- * Every row of every input is multiplied with the weights of each tap once; a row of the output
- * then is a sum of such products. Inputs that depend on the same players are added up before they
- * are spread over the rows of the output.
+ * Inputs with few rows are multiplied together: for a row of outputs and a row of the kernel, one
+ * product takes the rows of all inputs in a row of the map times the weights of all taps in that
+ * row of the kernel. A window then adds up what belongs to it. Inputs with many rows are multiplied
+ * for each window, straight into its sums; that needs no room for the products in between.
  */
-#include "trace/table_layers.h"
+#include "trace/table_conv.h"
 
+#include "base/mem.h"
 #include "num/gemm.h"
+#include "trace/tap_weights.h"
 
 #include <string.h>
 
-static size_t n_taps(const struct pt_layer_info *layer)
+/* An input has many rows when its product alone is worth a call. */
+#define MANY_ROWS 32
+#define MANY_PRODUCTS ((size_t)1 << 15)
+
+struct table_conv {
+    struct tap_weights weights;
+    int relu;
+    size_t *product_at; /* [kernel][input width] where the products of an input start */
+
+    /* The plan: floats of its working space behind the weights. */
+    size_t gathered, products, sums;
+};
+
+/* A fill at work. */
+struct work {
+    const struct table_conv *conv;
+    const struct table_map *input;
+    struct packed_taps packed;
+    float *gathered, *products, *sums;
+};
+
+/* ---- Sizes ---- */
+
+static size_t n_taps(const struct table_conv *conv)
 {
-    return layer->kernel * layer->kernel;
+    return conv->weights.layer.kernel * conv->weights.layer.kernel;
 }
 
-static size_t n_positions(const struct table_map *map)
+static size_t n_in(const struct table_conv *conv)
 {
-    return map->shape.height * map->shape.width;
+    return conv->weights.layer.input.channels;
 }
 
-static size_t n_rows(const struct table_map *map)
+static size_t n_out(const struct table_conv *conv)
 {
-    return map->first_row[n_positions(map)];
+    return conv->weights.layer.output.channels;
 }
 
-struct table_cost table_conv_plan(const struct pt_layer_info *layer, const struct table_map *input,
+static int has_many_rows(const struct table_conv *conv, uint32_t players)
+{
+    size_t n_rows = subset_count(players);
+    return n_rows >= MANY_ROWS && n_rows * n_in(conv) * n_out(conv) >= MANY_PRODUCTS;
+}
+
+int table_conv_create(const struct kernels *kernels, const struct pt_layer_info *layer,
+                      const struct pt_layer_info *batchnorm, int relu, struct table_conv **conv,
+                      struct pt_error *error)
+{
+    struct table_conv *c = mem_alloc(1, sizeof *c, error);
+    if (!c)
+        return PT_E_MEMORY;
+    c->weights = (struct tap_weights){.kernels = kernels, .layer = *layer};
+    c->weights.has_batchnorm = batchnorm != NULL;
+    if (batchnorm)
+        c->weights.batchnorm = *batchnorm;
+    c->relu = relu;
+    c->product_at = mem_alloc(layer->kernel * layer->input.width, sizeof *c->product_at, error);
+    if (!c->product_at) {
+        table_conv_free(c);
+        return PT_E_MEMORY;
+    }
+    *conv = c;
+    return PT_OK;
+}
+
+void table_conv_free(struct table_conv *conv)
+{
+    if (!conv)
+        return;
+    mem_free(conv->product_at);
+    mem_free(conv);
+}
+
+/* ---- The plan ---- */
+
+/* Columns that a product really computes: whole vectors. */
+static double whole_vectors(size_t n)
+{
+    return (double)((n + 15) / 16 * 16);
+}
+
+/* The row of the input that a row of outputs meets by a row of the kernel; at least the height
+ * when there is none. */
+static size_t row_met(const struct table_conv *conv, size_t y, size_t ty)
+{
+    return y * conv->weights.layer.stride + ty - conv->weights.layer.padding;
+}
+
+/* Rows of inputs in row y that have few and the remainder. */
+static size_t count_rows(const struct table_conv *conv, const struct table_map *input, size_t y,
+                         size_t remainder)
+{
+    size_t width = conv->weights.layer.input.width, n_rows = 0;
+    for (size_t x = 0; x < width; x++) {
+        uint32_t players = input->players[y * width + x];
+        if (remainder_of(&conv->weights.layer, x) == remainder && !has_many_rows(conv, players))
+            n_rows += subset_count(players);
+    }
+    return n_rows;
+}
+
+/* Products with few rows, for the row y of outputs. */
+static void plan_row(struct table_conv *conv, const struct table_map *input, size_t y,
+                     struct table_cost *cost)
+{
+    size_t n_products = 0;
+    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
+        size_t from = row_met(conv, y, ty);
+        if (from >= conv->weights.layer.input.height)
+            continue;
+        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
+            size_t n_rows = count_rows(conv, input, from, r),
+                   n_columns = taps_met(&conv->weights.layer, r) * n_out(conv);
+            n_products += n_rows * n_columns;
+            if (n_rows * n_in(conv) > conv->gathered)
+                conv->gathered = n_rows * n_in(conv);
+            cost->products += (double)(n_rows * n_in(conv)) * whole_vectors(n_columns);
+            cost->moves += (double)(n_rows * n_columns);
+            cost->calls++;
+        }
+    }
+    if (n_products > conv->products)
+        conv->products = n_products;
+}
+
+static void plan_window(struct table_conv *conv, const struct window *window,
+                        struct table_cost *cost)
+{
+    double spread = 0;
+    for (size_t i = 0; i < window->n_groups; i++) {
+        const struct window_group *group = &window->groups[i];
+        double rows = (double)subset_count(group->players), n = group->n_inputs;
+        if (has_many_rows(conv, group->players)) {
+            cost->products += n * rows * (double)n_in(conv) * whole_vectors(n_out(conv));
+            cost->calls += n * (rows > BLOCK ? rows / BLOCK : 1);
+        } else {
+            spread += n * rows;
+        }
+    }
+    if (window->n_groups > 1)
+        spread += (double)window->n_groups * (double)subset_count(window->players);
+    cost->moves += spread * whole_vectors(n_out(conv));
+    cost->calls++;
+    if (window->n_rows * n_out(conv) > conv->sums)
+        conv->sums = window->n_rows * n_out(conv);
+}
+
+static size_t aligned(size_t n_floats)
+{
+    return (n_floats + 15) / 16 * 16;
+}
+
+struct table_cost table_conv_plan(struct table_conv *conv, const struct table_map *input,
                                   struct table_map *output)
 {
-    size_t n_channels = layer->output.channels, most_rows = 0;
-    size_t n_product = n_taps(layer) * n_channels;
-    struct table_cost cost = {0};
-    for (size_t p = 0; p < n_positions(output); p++) {
+    const struct pt_layer_info *layer = &conv->weights.layer;
+    size_t n_weights = n_taps(conv) * n_in(conv) * n_out(conv);
+    struct table_cost cost = {.moves = 4 * (double)n_weights};
+    conv->gathered = conv->products = conv->sums = 0;
+    for (size_t y = 0; y < layer->output.height; y++)
+        plan_row(conv, input, y, &cost);
+    for (size_t p = 0; p < layer->output.height * layer->output.width; p++) {
         struct window window;
         window_find(layer, input, p, &window);
         output->players[p] = window.players;
-        most_rows = window.n_rows > most_rows ? window.n_rows : most_rows;
-        double spread = (double)window.n_groups * (double)subset_count(window.players);
-        for (size_t i = 0; i < window.n_inputs; i++)
-            spread += (double)subset_count(input->players[window.inputs[i].position]);
-        cost.additions += spread * (double)n_channels;
+        plan_window(conv, &window, &cost);
     }
     table_map_place(output);
-    cost.products = (double)n_rows(input) * (double)layer->input.channels * (double)n_product;
-    cost.scratch_floats =
-        (layer->input.channels + n_rows(input)) * n_product + most_rows * n_channels;
+    cost.scratch_floats = aligned(tap_weights_floats(&conv->weights)) + aligned(conv->gathered) +
+                          aligned(conv->products) + conv->sums;
     return cost;
 }
 
-/* From PyTorch's [outputs, inputs, taps] to [inputs, taps, outputs]. */
-static void arrange_weights(const struct pt_layer_info *layer, float *arranged)
+/* ---- Inputs with few rows ---- */
+
+static struct work begin(const struct table_conv *conv, const struct table_map *input,
+                         float *scratch)
 {
-    size_t taps = n_taps(layer), n_inputs = layer->input.channels;
-    for (size_t i = 0; i < n_inputs * taps; i++)
-        for (size_t o = 0; o < layer->output.channels; o++)
-            *arranged++ = layer->weights[o * n_inputs * taps + i];
+    float *gathered = scratch + aligned(tap_weights_floats(&conv->weights));
+    float *products = gathered + aligned(conv->gathered);
+    return (struct work){.conv = conv,
+                         .input = input,
+                         .packed = tap_weights_pack(&conv->weights, scratch),
+                         .gathered = gathered,
+                         .products = products,
+                         .sums = products + aligned(conv->products)};
 }
 
-static void add(const float *restrict terms, float *restrict sums, size_t n)
+/* Copies the rows of the inputs in row y that have few and the remainder; returns how many. Their
+ * products, n_columns each, will start at `at`. */
+static size_t gather_rows(const struct work *w, size_t y, size_t remainder, size_t n_columns,
+                          size_t at, size_t *product_at)
 {
-    for (size_t i = 0; i < n; i++)
-        sums[i] += terms[i];
+    const struct table_conv *conv = w->conv;
+    const struct table_map *input = w->input;
+    size_t width = conv->weights.layer.input.width, n_gathered = 0;
+    for (size_t x = 0; x < width; x++) {
+        uint32_t players = input->players[y * width + x];
+        if (remainder_of(&conv->weights.layer, x) != remainder || has_many_rows(conv, players))
+            continue;
+        product_at[x] = at + n_gathered * n_columns;
+        memcpy(w->gathered + n_gathered * n_in(conv),
+               input->values + input->first_row[y * width + x] * n_in(conv),
+               subset_count(players) * n_in(conv) * sizeof(float));
+        n_gathered += subset_count(players);
+    }
+    return n_gathered;
 }
 
-/* Sums [n_rows, output channels] of the window's groups; products [rows, taps, channels]. */
-static void sum_groups(const struct pt_layer_info *layer, const struct table_map *input,
-                       const struct window *window, const float *products, float *sums)
+static void multiply_row(const struct work *w, size_t y)
 {
-    size_t width = layer->output.channels, n_product = n_taps(layer) * width;
-    memset(sums, 0, window->n_rows * width * sizeof *sums);
-    for (size_t i = 0; i < window->n_inputs; i++) {
-        const struct window_input *in = &window->inputs[i];
-        const float *from = products + input->first_row[in->position] * n_product + in->tap * width;
-        float *to = sums + window->groups[in->group].first_row * width;
-        for (size_t t = 0; t < subset_count(input->players[in->position]); t++)
-            add(from + t * n_product, to + t * width, width);
+    const struct table_conv *conv = w->conv;
+    size_t at = 0;
+    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
+        size_t from = row_met(conv, y, ty);
+        const float *weights = w->packed.rows + ty * weight_row_floats(&conv->weights);
+        if (from >= conv->weights.layer.input.height)
+            continue;
+        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
+            size_t n = taps_met(&conv->weights.layer, r) * n_out(conv);
+            size_t n_rows = gather_rows(w, from, r, n, at,
+                                        conv->product_at + ty * conv->weights.layer.input.width);
+            if (n_rows > 0)
+                gemm_run(&(struct gemm_product){.m = n_rows,
+                                                .n = n,
+                                                .k = n_in(conv),
+                                                .a = w->gathered,
+                                                .a_stride = n_in(conv),
+                                                .packed_b = weights,
+                                                .c = w->products + at,
+                                                .c_stride = n,
+                                                .alpha = 1,
+                                                .kernels = conv->weights.kernels});
+            at += n_rows * n;
+            weights += gemm_packed_floats(conv->weights.kernels, n, n_in(conv));
+        }
     }
 }
 
-static void fill_position(const struct pt_layer_info *layer, const struct window *window,
-                          const float *sums, float *rows)
+/* The products of an input of a window. */
+static struct subset_term find_products(const struct work *w, const struct window_input *in)
 {
-    size_t width = layer->output.channels;
-    size_t n_rows = subset_count(window->players);
-    if (!layer->biases)
-        memset(rows, 0, n_rows * width * sizeof *rows);
-    for (size_t t = 0; t < n_rows && layer->biases; t++)
-        memcpy(rows + t * width, layer->biases, width * sizeof *rows);
-    for (size_t i = 0; i < window->n_groups; i++) {
-        const struct window_group *group = &window->groups[i];
-        subset_table_add(sums + group->first_row * width, group->players, rows, window->players,
-                         width);
+    const struct table_conv *conv = w->conv;
+    size_t ty = in->tap / conv->weights.layer.kernel, tx = in->tap % conv->weights.layer.kernel;
+    size_t x = in->position % conv->weights.layer.input.width;
+    return (struct subset_term){
+        .table = w->products + conv->product_at[ty * conv->weights.layer.input.width + x] +
+                 tx / conv->weights.layer.stride * n_out(conv),
+        .stride =
+            taps_met(&conv->weights.layer, remainder_of(&conv->weights.layer, x)) * n_out(conv),
+        .players = w->input->players[in->position],
+    };
+}
+
+/* ---- Windows ---- */
+
+/* The sum over the inputs of a group with many rows, which becomes the output if it is the only
+ * one. */
+static void multiply_group(const struct work *w, const struct window *window, uint32_t group,
+                           float *to)
+{
+    const struct table_conv *conv = w->conv;
+    int is_all = window->n_groups == 1;
+    size_t n_rows = subset_count(window->groups[group].players);
+    size_t n_block = n_rows < BLOCK ? n_rows : BLOCK;
+    for (size_t row = 0; row < n_rows; row += n_block) {
+        size_t n_done = 0;
+        for (size_t i = 0; i < window->n_inputs; i++) {
+            const struct window_input *in = &window->inputs[i];
+            if (in->group != group)
+                continue;
+            n_done++;
+            gemm_run(&(struct gemm_product){
+                .m = n_block,
+                .n = n_out(conv),
+                .k = n_in(conv),
+                .a = w->input->values + (w->input->first_row[in->position] + row) * n_in(conv),
+                .a_stride = n_in(conv),
+                .packed_b = w->packed.taps + in->tap * weight_tap_floats(&conv->weights),
+                .c = to + row * n_out(conv),
+                .c_stride = n_out(conv),
+                .alpha = 1,
+                .beta = n_done > 1 ? 1 : 0,
+                .bias = is_all && n_done == 1 ? w->packed.biases : NULL,
+                .relu = is_all && conv->relu && n_done == window->n_inputs,
+                .kernels = conv->weights.kernels});
+        }
     }
 }
 
-void table_conv_fill(const struct pt_layer_info *layer, const struct table_map *input,
+/* The same for a group with few rows. */
+static void add_group(const struct work *w, const struct window *window, uint32_t group, float *to)
+{
+    struct subset_term terms[MAX_TAPS];
+    size_t n_terms = 0;
+    int is_all = window->n_groups == 1;
+    for (size_t i = 0; i < window->n_inputs; i++)
+        if (window->inputs[i].group == group)
+            terms[n_terms++] = find_products(w, &window->inputs[i]);
+    subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
+                                           .set = window->groups[group].players,
+                                           .width = n_out(w->conv),
+                                           .n_terms = n_terms,
+                                           .terms = terms,
+                                           .factor = 1,
+                                           .bias = is_all ? w->packed.biases : NULL,
+                                           .relu = is_all && w->conv->relu,
+                                           .to = to});
+}
+
+static void fill_position(const struct work *w, const struct window *window, float *rows)
+{
+    struct subset_term terms[MAX_TAPS];
+    for (uint32_t g = 0; g < window->n_groups; g++) {
+        const struct window_group *group = &window->groups[g];
+        float *to = window->n_groups == 1 ? rows : w->sums + group->first_row * n_out(w->conv);
+        if (has_many_rows(w->conv, group->players))
+            multiply_group(w, window, g, to);
+        else
+            add_group(w, window, g, to);
+        terms[g] = (struct subset_term){to, n_out(w->conv), group->players};
+    }
+    if (window->n_groups > 1)
+        subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
+                                               .set = window->players,
+                                               .width = n_out(w->conv),
+                                               .n_terms = window->n_groups,
+                                               .terms = terms,
+                                               .factor = 1,
+                                               .bias = w->packed.biases,
+                                               .relu = w->conv->relu,
+                                               .to = rows});
+}
+
+void table_conv_fill(struct table_conv *conv, const struct table_map *input,
                      struct table_map *output, float *scratch)
 {
-    size_t width = layer->output.channels, n_product = n_taps(layer) * width;
-    float *weights = scratch, *products = weights + layer->input.channels * n_product;
-    float *sums = products + n_rows(input) * n_product;
-    arrange_weights(layer, weights);
-    gemm(GEMM_AS_IS, GEMM_AS_IS, n_rows(input), n_product, layer->input.channels, 1, input->values,
-         weights, 0, products);
-    for (size_t p = 0; p < n_positions(output); p++) {
-        struct window window;
-        window_find(layer, input, p, &window);
-        sum_groups(layer, input, &window, products, sums);
-        fill_position(layer, &window, sums, output->values + output->first_row[p] * width);
+    const struct pt_layer_info *layer = &conv->weights.layer;
+    struct work work = begin(conv, input, scratch);
+    for (size_t y = 0, p = 0; y < layer->output.height; y++) {
+        multiply_row(&work, y);
+        for (size_t x = 0; x < layer->output.width; x++, p++) {
+            struct window window;
+            window_find(layer, input, p, &window);
+            fill_position(&work, &window, output->values + output->first_row[p] * n_out(conv));
+        }
     }
 }

@@ -3,43 +3,49 @@
 
 #include "base/mem.h"
 #include "num/gemm.h"
+#include "num/kernels.h"
+#include "num/row_sums.h"
 
 #include <string.h>
 
-enum { MAX_TERMS = 128 }; /* merging looks at all pairs of them, again and again */
+enum {
+    MAX_TERMS = 128, /* merging looks at all pairs of them, again and again */
+    MAX_ROOTS = 16,
+    MERGE_COST = 3 /* of an element of a merged table, in elements that a mask adds up */
+};
 
 /* A table [2^|players|, outputs]: of a set's positions, or the sum of two others. */
 struct term {
     uint32_t players;
-    size_t first_column, n_columns; /* its part of head->columns */
+    size_t first_position, n_positions; /* its part of head->positions */
     const struct term *left, *right;
     float *sums;
 };
 
 struct table_head {
-    struct pt_layer_info dense;
-    struct pt_shape shape;
-    uint32_t *columns; /* inputs of the layer, grouped by term */
+    struct table_head_options is;
+    size_t *positions; /* of the map, grouped by term */
     size_t n_leaves, n_terms;
-    struct term terms[2 * MAX_TERMS]; /* leaves first; the first is the biases */
-    const struct term *roots[2];
+    struct term terms[2 * MAX_TERMS];    /* leaves first; the first is the biases */
+    const struct term *roots[MAX_ROOTS]; /* what a mask adds up */
+    size_t n_roots, n_rows;              /* the last: of all players' set */
 };
 
 static size_t n_outputs(const struct table_head *head)
 {
-    return head->dense.output.channels;
+    return head->is.dense.output.channels;
 }
 
-int table_head_create(const struct pt_layer_info *dense, struct pt_shape shape,
-                      struct table_head **head, struct pt_error *error)
+int table_head_create(const struct table_head_options *options, struct table_head **head,
+                      struct pt_error *error)
 {
+    struct pt_shape shape = options->shape;
     struct table_head *h = mem_alloc(1, sizeof *h, error);
     if (!h)
         return PT_E_MEMORY;
-    h->dense = *dense;
-    h->shape = shape;
-    h->columns = mem_alloc(shape.channels * shape.height * shape.width, sizeof *h->columns, error);
-    if (!h->columns) {
+    h->is = *options;
+    h->positions = mem_alloc(shape.height * shape.width, sizeof *h->positions, error);
+    if (!h->positions) {
         table_head_free(h);
         return PT_E_MEMORY;
     }
@@ -51,7 +57,7 @@ void table_head_free(struct table_head *head)
 {
     if (!head)
         return;
-    mem_free(head->columns);
+    mem_free(head->positions);
     mem_free(head);
 }
 
@@ -75,17 +81,16 @@ static int find_leaves(struct table_head *head, const struct table_map *map)
     return 1;
 }
 
-/* In ascending order within a leaf, so that the weights are read forwards. */
-static void list_columns(struct table_head *head, const struct table_map *map)
+static void list_positions(struct table_head *head, const struct table_map *map)
 {
     size_t n_positions = map->shape.height * map->shape.width, n_listed = 0;
     for (size_t i = 1; i < head->n_leaves; i++) {
         struct term *leaf = &head->terms[i];
-        leaf->first_column = n_listed;
-        for (size_t k = 0; k < map->shape.channels * n_positions; k++)
-            if (map->players[k % n_positions] == leaf->players)
-                head->columns[n_listed++] = (uint32_t)k;
-        leaf->n_columns = n_listed - leaf->first_column;
+        leaf->first_position = n_listed;
+        for (size_t q = 0; q < n_positions; q++)
+            if (map->players[q] == leaf->players)
+                head->positions[n_listed++] = q;
+        leaf->n_positions = n_listed - leaf->first_position;
     }
 }
 
@@ -94,45 +99,77 @@ static struct term merged(const struct term *left, const struct term *right)
     return (struct term){.players = left->players | right->players, .left = left, .right = right};
 }
 
-/* Smallest union first: large tables are summed last, when few are left. */
+/* The two open terms with the smallest union; returns its rows. */
+static size_t find_pair(const struct term *const *open, size_t n_open, size_t *left, size_t *right)
+{
+    size_t smallest = SIZE_MAX;
+    for (size_t i = 0; i < n_open; i++)
+        for (size_t j = i + 1; j < n_open; j++) {
+            size_t size = subset_count(open[i]->players | open[j]->players);
+            if (size < smallest) {
+                smallest = size;
+                *left = i;
+                *right = j;
+            }
+        }
+    return smallest;
+}
+
+/* Smallest union first, until it is cheaper to have each mask add up one more. */
 static void plan_merges(struct table_head *head)
 {
     const struct term *open[MAX_TERMS];
-    size_t n_open = head->n_leaves;
+    size_t n_open = head->n_leaves, left = 0, right = 0;
+    uint32_t players = 0;
     head->n_terms = head->n_leaves;
-    for (size_t i = 0; i < n_open; i++)
+    for (size_t i = 0; i < n_open; i++) {
         open[i] = &head->terms[i];
-    while (n_open > 2) {
-        size_t best_i = 0, best_j = 1, smallest = SIZE_MAX;
-        for (size_t i = 0; i < n_open; i++)
-            for (size_t j = i + 1; j < n_open; j++) {
-                size_t size = subset_count(open[i]->players | open[j]->players);
-                if (size < smallest) {
-                    smallest = size;
-                    best_i = i;
-                    best_j = j;
-                }
-            }
-        struct term *sum = &head->terms[head->n_terms++];
-        *sum = merged(open[best_i], open[best_j]);
-        open[best_i] = sum;
-        open[best_j] = open[--n_open];
+        players |= open[i]->players;
     }
-    head->roots[0] = open[0];
-    head->roots[1] = open[1];
+    head->n_rows = subset_count(players);
+    while (n_open > 1) {
+        size_t size = find_pair(open, n_open, &left, &right);
+        if (n_open <= MAX_ROOTS && MERGE_COST * size > head->n_rows)
+            break;
+        struct term *sum = &head->terms[head->n_terms++];
+        *sum = merged(open[left], open[right]);
+        open[left] = sum;
+        open[right] = open[--n_open];
+    }
+    memcpy(head->roots, open, n_open * sizeof(const struct term *));
+    head->n_roots = n_open;
+}
+
+/* Inputs of the layer that belong to a leaf. */
+static size_t n_leaf_inputs(const struct table_head *head, const struct term *leaf)
+{
+    size_t n_positions = head->is.reads_means ? 1 : leaf->n_positions;
+    return n_positions * head->is.shape.channels;
 }
 
 /* Rows and weights of one leaf, gathered for its matrix product. */
 static size_t gathered_floats(const struct table_head *head, const struct term *leaf)
 {
-    return leaf->n_columns * (subset_count(leaf->players) + n_outputs(head));
+    return n_leaf_inputs(head, leaf) * (subset_count(leaf->players) + n_outputs(head));
 }
 
-size_t table_head_plan(struct table_head *head, const struct table_map *map)
+static void add_leaf_cost(const struct table_head *head, const struct term *leaf,
+                          struct table_cost *cost)
 {
+    double n_rows = (double)subset_count(leaf->players);
+    double width = (double)((n_outputs(head) + 15) / 16 * 16);
+    cost->products += n_rows * (double)n_leaf_inputs(head, leaf) * width;
+    cost->moves += (double)(leaf->n_positions * head->is.shape.channels) *
+                   (n_rows + 3 * (double)n_outputs(head));
+    cost->calls += 2;
+}
+
+struct table_cost table_head_plan(struct table_head *head, const struct table_map *map)
+{
+    struct table_cost cost = {.scratch_floats = SIZE_MAX};
     if (!find_leaves(head, map))
-        return SIZE_MAX;
-    list_columns(head, map);
+        return cost;
+    list_positions(head, map);
     plan_merges(head);
     size_t n_rows = 0, most_gathered = 0;
     for (size_t i = 0; i < head->n_terms; i++)
@@ -140,64 +177,114 @@ size_t table_head_plan(struct table_head *head, const struct table_map *map)
     for (size_t i = 1; i < head->n_leaves; i++) {
         size_t floats = gathered_floats(head, &head->terms[i]);
         most_gathered = floats > most_gathered ? floats : most_gathered;
+        add_leaf_cost(head, &head->terms[i], &cost);
     }
-    return n_rows * n_outputs(head) + most_gathered;
-}
-
-double table_head_products(const struct table_head *head)
-{
-    double products = 0;
-    for (size_t i = 1; i < head->n_leaves; i++)
-        products += (double)subset_count(head->terms[i].players) *
-                    (double)head->terms[i].n_columns * (double)n_outputs(head);
-    return products;
+    for (size_t i = head->n_leaves; i < head->n_terms; i++)
+        cost.moves += 2 * (double)subset_count(head->terms[i].players) * (double)n_outputs(head);
+    cost.moves += (double)(head->n_roots + 1) * (double)head->n_rows * (double)n_outputs(head);
+    cost.calls += (double)(head->n_terms - head->n_leaves);
+    cost.scratch_floats = n_rows * n_outputs(head) + most_gathered;
+    return cost;
 }
 
 /* ---- The tables ---- */
 
+static const float *table_at(const struct table_map *map, size_t position)
+{
+    return map->values + map->first_row[position] * map->shape.channels;
+}
+
+/* [rows, positions, channels] */
 static void gather_rows(const struct table_head *head, const struct table_map *map,
                         const struct term *leaf, float *rows)
 {
-    size_t n_positions = map->shape.height * map->shape.width, n_channels = map->shape.channels;
-    size_t n_rows = subset_count(leaf->players);
-    for (size_t k = 0; k < leaf->n_columns; k++) {
-        uint32_t column = head->columns[leaf->first_column + k];
-        const float *from =
-            map->values + map->first_row[column % n_positions] * n_channels + column / n_positions;
+    size_t n_channels = map->shape.channels, n_rows = subset_count(leaf->players);
+    for (size_t i = 0; i < leaf->n_positions; i++, rows += n_channels) {
+        const float *from = table_at(map, head->positions[leaf->first_position + i]);
         for (size_t t = 0; t < n_rows; t++)
-            rows[t * leaf->n_columns + k] = from[t * n_channels];
+            memcpy(rows + t * leaf->n_positions * n_channels, from + t * n_channels,
+                   n_channels * sizeof *rows);
     }
 }
 
+/* [outputs, positions, channels] */
 static void gather_weights(const struct table_head *head, const struct term *leaf,
                            float *restrict weights)
 {
-    size_t n_inputs = head->shape.channels * head->shape.height * head->shape.width;
-    const uint32_t *columns = head->columns + leaf->first_column;
+    size_t n_channels = head->is.shape.channels;
+    size_t n_positions = head->is.shape.height * head->is.shape.width;
+    const size_t *positions = head->positions + leaf->first_position;
     for (size_t o = 0; o < n_outputs(head); o++) {
-        const float *from = head->dense.weights + o * n_inputs;
-        for (size_t k = 0; k < leaf->n_columns; k++)
-            *weights++ = from[columns[k]];
+        const float *from = head->is.dense.weights + o * n_channels * n_positions;
+        for (size_t i = 0; i < leaf->n_positions; i++)
+            for (size_t c = 0; c < n_channels; c++)
+                *weights++ = from[c * n_positions + positions[i]];
+    }
+}
+
+/* Sums over the positions of a leaf, [rows, channels]. */
+static void sum_positions(const struct table_head *head, const struct table_map *map,
+                          const struct term *leaf, float *sums)
+{
+    size_t width = map->shape.channels, n_terms = 0;
+    struct subset_term terms[MAX_TERMS_OF_SUM];
+    for (size_t i = 0; i < leaf->n_positions; i++) {
+        terms[n_terms++] = (struct subset_term){
+            table_at(map, head->positions[leaf->first_position + i]), width, leaf->players};
+        if (n_terms < MAX_TERMS_OF_SUM && i + 1 < leaf->n_positions)
+            continue;
+        subset_tables_sum(&(struct subset_sum){.kernels = head->is.kernels,
+                                               .set = leaf->players,
+                                               .width = width,
+                                               .n_terms = n_terms,
+                                               .terms = terms,
+                                               .factor = 1,
+                                               .to = sums});
+        terms[0] = (struct subset_term){sums, width, leaf->players};
+        n_terms = 1;
     }
 }
 
 static void fill_leaf(const struct table_head *head, const struct table_map *map,
                       const struct term *leaf, float *gathered)
 {
-    size_t n_rows = subset_count(leaf->players);
-    float *weights = gathered + n_rows * leaf->n_columns;
-    gather_rows(head, map, leaf, gathered);
-    gather_weights(head, leaf, weights);
-    gemm(GEMM_AS_IS, GEMM_TRANSPOSED, n_rows, n_outputs(head), leaf->n_columns, 1, gathered,
-         weights, 0, leaf->sums);
+    size_t n_rows = subset_count(leaf->players), n_inputs = n_leaf_inputs(head, leaf);
+    float *weights = gathered + n_rows * n_inputs;
+    if (head->is.reads_means) {
+        sum_positions(head, map, leaf, gathered);
+    } else {
+        gather_rows(head, map, leaf, gathered);
+        gather_weights(head, leaf, weights);
+    }
+    gemm_run(&(struct gemm_product){
+        .op_b = GEMM_TRANSPOSED,
+        .m = n_rows,
+        .n = n_outputs(head),
+        .k = n_inputs,
+        .a = gathered,
+        .a_stride = n_inputs,
+        .b = head->is.reads_means ? head->is.dense.weights : weights,
+        .b_stride = n_inputs,
+        .c = leaf->sums,
+        .c_stride = n_outputs(head),
+        .alpha =
+            head->is.reads_means ? 1.0F / (float)(head->is.shape.height * head->is.shape.width) : 1,
+        .kernels = head->is.kernels,
+    });
 }
 
 static void fill_merged(const struct table_head *head, const struct term *term)
 {
     size_t width = n_outputs(head);
-    memset(term->sums, 0, subset_count(term->players) * width * sizeof *term->sums);
-    subset_table_add(term->left->sums, term->left->players, term->sums, term->players, width);
-    subset_table_add(term->right->sums, term->right->players, term->sums, term->players, width);
+    const struct subset_term terms[2] = {{term->left->sums, width, term->left->players},
+                                         {term->right->sums, width, term->right->players}};
+    subset_tables_sum(&(struct subset_sum){.kernels = head->is.kernels,
+                                           .set = term->players,
+                                           .width = width,
+                                           .n_terms = 2,
+                                           .terms = terms,
+                                           .factor = 1,
+                                           .to = term->sums});
 }
 
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats)
@@ -206,8 +293,8 @@ void table_head_fill(struct table_head *head, const struct table_map *map, float
         head->terms[i].sums = floats;
         floats += subset_count(head->terms[i].players) * n_outputs(head);
     }
-    if (head->dense.biases)
-        memcpy(head->terms[0].sums, head->dense.biases, n_outputs(head) * sizeof *floats);
+    if (head->is.dense.biases)
+        memcpy(head->terms[0].sums, head->is.dense.biases, n_outputs(head) * sizeof *floats);
     else
         memset(head->terms[0].sums, 0, n_outputs(head) * sizeof *floats);
     for (size_t i = 1; i < head->n_leaves; i++)
@@ -216,21 +303,23 @@ void table_head_fill(struct table_head *head, const struct table_map *map, float
         fill_merged(head, &head->terms[i]);
 }
 
-static void add_rows(const float *restrict left, const float *restrict right, float *restrict sums,
-                     size_t width)
-{
-    for (size_t k = 0; k < width; k++)
-        sums[k] = left[k] + right[k];
-}
-
 void table_head_expand(const struct table_head *head, uint32_t first, unsigned n_bits,
                        float *outputs)
 {
     size_t width = n_outputs(head);
-    uint32_t left[BLOCK], right[BLOCK];
-    subset_rows(head->roots[0]->players, first, n_bits, left);
-    subset_rows(head->roots[1]->players, first, n_bits, right);
-    for (size_t i = 0; i < (size_t)1 << n_bits; i++)
-        add_rows(head->roots[0]->sums + left[i] * width, head->roots[1]->sums + right[i] * width,
-                 outputs + i * width, width);
+    uint32_t rows[MAX_ROOTS][BLOCK];
+    struct row_term terms[MAX_ROOTS];
+    for (size_t i = 0; i < head->n_roots; i++) {
+        subset_rows(head->roots[i]->players, first, n_bits, rows[i]);
+        for (size_t k = 0; k < (size_t)1 << n_bits; k++)
+            rows[i][k] *= (uint32_t)width;
+        terms[i] = (struct row_term){head->roots[i]->sums, rows[i]};
+    }
+    head->is.kernels->sum_rows(&(struct row_sums){.n_rows = (size_t)1 << n_bits,
+                                                  .width = width,
+                                                  .n_terms = head->n_roots,
+                                                  .terms = terms,
+                                                  .factor = 1,
+                                                  .relu = head->is.relu,
+                                                  .to = outputs});
 }

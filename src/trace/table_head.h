@@ -2,35 +2,40 @@
  * The first dense layer for all masks at once, from the tables of the map it reads.
  *
  * A dense layer is linear, so its pre-activation for mask T is a sum of one term for each set S
- * that positions of the map depend on, and the term has only 2^|S| values. Terms are merged until
- * two tables are left; a mask then costs one addition for each output. On an input whose positions
- * belong to one player each this is W x_T = W x_0 + the sum of W (x - x_0) over T.
+ * that positions of the map depend on, and the term has only 2^|S| values. Terms are merged as long
+ * as that is cheaper than what a mask then has to add up for each output. On an input whose
+ * positions belong to one player each this is W x_T = W x_0 + the sum of W (x - x_0) over T.
  */
 #ifndef TRACE_TABLE_HEAD_H
 #define TRACE_TABLE_HEAD_H
 
-#include "trace/subset_tables.h"
+#include "trace/table_layers.h"
 
 struct table_head;
 
-/* For the dense layer `dense`, which reads maps of `shape` (flattened). */
-int table_head_create(const struct pt_layer_info *dense, struct pt_shape shape,
-                      struct table_head **head, struct pt_error *error);
+/* For the dense layer `dense`, which reads maps of `shape`: flattened, or the mean of each channel.
+ * With `relu`, results below 0 become 0. */
+struct table_head_options {
+    const struct kernels *kernels;
+    struct pt_layer_info dense;
+    struct pt_shape shape;
+    int reads_means, relu;
+};
+int table_head_create(const struct table_head_options *options, struct table_head **head,
+                      struct pt_error *error);
 void table_head_free(struct table_head *head);
 
 /*
- * Decides how the terms of `map` are merged, by its players alone. Returns how many floats
- * table_head_fill() needs; SIZE_MAX when the map has too many different sets.
+ * Decides how the terms of `map` are merged, by its players alone. scratch_floats is what
+ * table_head_fill() needs; SIZE_MAX when the map has too many different sets. The time is that of
+ * table_head_fill(), and of table_head_expand() for every mask.
  */
-size_t table_head_plan(struct table_head *head, const struct table_map *map);
+struct table_cost table_head_plan(struct table_head *head, const struct table_map *map);
 
-/* Multiplications of table_head_fill() after the last plan. */
-double table_head_products(const struct table_head *head);
-
-/* Computes the two tables into `floats`, from the map of the last plan. */
+/* Computes the tables that are left into `floats`, from the map of the last plan. */
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats);
 
-/* Pre-activations [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */
+/* Outputs [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */
 void table_head_expand(const struct table_head *head, uint32_t first, unsigned n_bits,
                        float *outputs);
 

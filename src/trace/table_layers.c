@@ -1,20 +1,33 @@
-/* What layers on tables share: the windows of sliding layers, ReLUs, poolings. */
+/* Layers on tables that are no products: poolings, sums, batch normalisation, ReLUs. */
 #include "trace/table_layers.h"
 
-#include "base/bits.h"
-
 #include <math.h>
+#include <string.h>
+
+static size_t n_positions(const struct table_map *map)
+{
+    return map->shape.height * map->shape.width;
+}
+
+static const float *table_at(const struct table_map *map, size_t position)
+{
+    return map->values + map->first_row[position] * map->shape.channels;
+}
+
+/* ---- Windows ---- */
 
 /* The group of the inputs that depend on `players`; a new one when there was none. */
 static uint32_t find_group(struct window *window, uint32_t players)
 {
-    uint32_t i = 0;
-    while (i < window->n_groups && window->groups[i].players != players)
-        i++;
-    if (i == window->n_groups) {
-        window->groups[window->n_groups++] = (struct window_group){players, window->n_rows};
-        window->n_rows += subset_count(players);
-    }
+    uint32_t i = (uint32_t)window->n_groups;
+    while (i > 0 && window->groups[i - 1].players != players)
+        i--;
+    if (i > 0)
+        return i - 1;
+    i = (uint32_t)window->n_groups++;
+    window->groups[i] = (struct window_group){players, 0, window->n_rows};
+    window->players |= players;
+    window->n_rows += subset_count(players);
     return i;
 }
 
@@ -25,74 +38,135 @@ void window_find(const struct pt_layer_info *layer, const struct table_map *inpu
     size_t left = position % layer->output.width * layer->stride;
     window->players = 0;
     window->n_inputs = window->n_groups = window->n_rows = 0;
-    for (uint32_t tap = 0; tap < layer->kernel * layer->kernel; tap++) {
+    for (uint32_t ty = 0; ty < layer->kernel; ty++) {
         /* Above and left of the map the differences wrap around to huge numbers. */
-        size_t y = top + tap / layer->kernel - layer->padding;
-        size_t x = left + tap % layer->kernel - layer->padding;
-        if (y >= layer->input.height || x >= layer->input.width)
-            continue;
-        size_t q = y * layer->input.width + x;
-        window->players |= input->players[q];
-        window->inputs[window->n_inputs++] =
-            (struct window_input){q, tap, find_group(window, input->players[q])};
+        size_t y = top + ty - layer->padding;
+        for (uint32_t tx = 0; tx < layer->kernel && y < layer->input.height; tx++) {
+            size_t x = left + tx - layer->padding, q = y * layer->input.width + x;
+            if (x >= layer->input.width)
+                continue;
+            uint32_t group = find_group(window, input->players[q]);
+            window->groups[group].n_inputs++;
+            window->inputs[window->n_inputs++] =
+                (struct window_input){q, ty * (uint32_t)layer->kernel + tx, group};
+        }
     }
 }
+
+/* ---- Pooling ---- */
 
 struct table_cost table_pool_plan(const struct pt_layer_info *layer, const struct table_map *input,
                                   struct table_map *output)
 {
-    struct table_cost cost = {0};
-    for (size_t p = 0; p < output->shape.height * output->shape.width; p++) {
+    struct table_cost cost = {.calls = (double)n_positions(output)};
+    for (size_t p = 0; p < n_positions(output); p++) {
         struct window window;
         window_find(layer, input, p, &window);
         output->players[p] = window.players;
-        cost.additions += (double)window.n_inputs * (double)subset_count(window.players) *
-                          (double)layer->output.channels;
+        cost.moves += (double)window.n_inputs * (double)subset_count(window.players) *
+                      (double)layer->output.channels;
     }
     table_map_place(output);
     return cost;
 }
 
-/* As the layer itself: a NaN is larger than everything. */
-static void keep_larger(const float *restrict row, float *restrict largest, size_t width)
-{
-    for (size_t k = 0; k < width; k++)
-        largest[k] = row[k] > largest[k] || isnan(row[k]) ? row[k] : largest[k];
-}
-
-static void pool_input(const float *table, uint32_t part, float *rows, uint32_t set, size_t width)
-{
-    unsigned n_bits = (unsigned)__builtin_popcount(set);
-    unsigned n_block_bits = n_bits < BLOCK_BITS ? n_bits : BLOCK_BITS;
-    uint32_t packed = bits_extract(part, set), from[BLOCK];
-    for (uint32_t first = 0; first < (uint32_t)1 << n_bits; first += (uint32_t)1 << n_block_bits) {
-        subset_rows(packed, first, n_block_bits, from);
-        for (uint32_t i = 0; i < (uint32_t)1 << n_block_bits; i++, rows += width)
-            keep_larger(table + from[i] * width, rows, width);
-    }
-}
-
-void table_pool_fill(const struct pt_layer_info *layer, const struct table_map *input,
-                     struct table_map *output)
+void table_pool_fill(const struct kernels *kernels, const struct pt_layer_info *layer,
+                     const struct table_map *input, struct table_map *output)
 {
     size_t width = layer->output.channels;
-    for (size_t p = 0; p < output->shape.height * output->shape.width; p++) {
+    int is_average = strcmp(layer->kind, "avgpool2d") == 0;
+    float share = 1.0F / (float)(layer->kernel * layer->kernel);
+    for (size_t p = 0; p < n_positions(output); p++) {
         struct window window;
+        struct subset_term terms[MAX_TAPS];
         window_find(layer, input, p, &window);
-        float *rows = output->values + output->first_row[p] * width;
-        for (size_t i = 0; i < subset_count(window.players) * width; i++)
-            rows[i] = -INFINITY;
         for (size_t i = 0; i < window.n_inputs; i++) {
             size_t q = window.inputs[i].position;
-            pool_input(input->values + input->first_row[q] * width, input->players[q], rows,
-                       window.players, width);
+            terms[i] = (struct subset_term){table_at(input, q), width, input->players[q]};
         }
+        const struct subset_sum sum = {.kernels = kernels,
+                                       .set = window.players,
+                                       .width = width,
+                                       .n_terms = window.n_inputs,
+                                       .terms = terms,
+                                       .factor = share,
+                                       .to = output->values + output->first_row[p] * width};
+        if (is_average)
+            subset_tables_sum(&sum);
+        else
+            subset_tables_largest(&sum);
     }
 }
 
+/* ---- Sums of two maps ---- */
+
+struct table_cost table_add_plan(const struct table_map *left, const struct table_map *right,
+                                 struct table_map *output)
+{
+    for (size_t p = 0; p < n_positions(output); p++)
+        output->players[p] = left->players[p] | right->players[p];
+    size_t n_floats = table_map_place(output);
+    return (struct table_cost){.moves = 2 * (double)n_floats, .calls = (double)n_positions(output)};
+}
+
+void table_add_fill(const struct kernels *kernels, const struct table_map *left,
+                    const struct table_map *right, int relu, struct table_map *output)
+{
+    size_t width = output->shape.channels;
+    for (size_t p = 0; p < n_positions(output); p++) {
+        const struct subset_term terms[2] = {{table_at(left, p), width, left->players[p]},
+                                             {table_at(right, p), width, right->players[p]}};
+        subset_tables_sum(
+            &(struct subset_sum){.kernels = kernels,
+                                 .set = output->players[p],
+                                 .width = width,
+                                 .n_terms = 2,
+                                 .terms = terms,
+                                 .factor = 1,
+                                 .relu = relu,
+                                 .to = output->values + output->first_row[p] * width});
+    }
+}
+
+/* ---- Element by element ---- */
+
+void batchnorm_factors(const struct pt_layer_info *layer, float *factors, float *terms)
+{
+    for (size_t c = 0; c < layer->output.channels; c++) {
+        double variance = (double)layer->running_variance[c] + layer->epsilon;
+        double factor = (double)layer->weights[c] / sqrt(variance);
+        factors[c] = (float)factor;
+        terms[c] = (float)((double)layer->biases[c] - factor * (double)layer->running_mean[c]);
+    }
+}
+
+struct table_cost table_scale_plan(const struct table_map *input, struct table_map *output)
+{
+    memcpy(output->players, input->players, n_positions(output) * sizeof *output->players);
+    size_t n_floats = table_map_place(output);
+    return (struct table_cost){.moves = 2 * (double)n_floats,
+                               .scratch_floats = 2 * output->shape.channels};
+}
+
+void table_scale_fill(const struct pt_layer_info *batchnorm, const struct table_map *input,
+                      struct table_map *output, float *scratch)
+{
+    size_t width = output->shape.channels, n_rows = output->first_row[n_positions(output)];
+    float *factors = scratch, *terms = scratch + width;
+    if (!batchnorm) {
+        memcpy(output->values, input->values, n_rows * width * sizeof *output->values);
+        return;
+    }
+    batchnorm_factors(batchnorm, factors, terms);
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t c = 0; c < width; c++)
+            output->values[i * width + c] = input->values[i * width + c] * factors[c] + terms[c];
+}
+
+/* As the layer itself: NaN stays. */
 void table_relu(struct table_map *map)
 {
-    size_t n_values = map->first_row[map->shape.height * map->shape.width] * map->shape.channels;
+    size_t n_values = map->first_row[n_positions(map)] * map->shape.channels;
     for (size_t i = 0; i < n_values; i++)
         map->values[i] = map->values[i] < 0 ? 0 : map->values[i];
 }

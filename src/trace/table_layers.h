@@ -1,21 +1,16 @@
 /*
- * Layers on tables: a convolution or a pooling of all masked samples at once.
+ * Layers on tables: a pooling, a sum or a scaling of all masked samples at once.
  *
- * A position of the output depends on the players of its window's inputs, and its row for a mask
- * is computed from the rows that its inputs have for that mask.
+ * A position of the output depends on the players of all that it is made of, and its row for a
+ * mask is computed from the rows that its inputs have for that mask.
  */
 #ifndef TRACE_TABLE_LAYERS_H
 #define TRACE_TABLE_LAYERS_H
 
 #include "trace/subset_tables.h"
+#include "trace/table_costs.h"
 
-enum { MAX_TAPS = 64 }; /* of a window; layers with larger ones are not run on tables */
-
-/* What a layer would take on an input with certain players. */
-struct table_cost {
-    double products, additions; /* multiplications in matrix products; elements moved or added */
-    size_t scratch_floats;      /* working space of the fill function */
-};
+enum { MAX_TAPS = MAX_TERMS_OF_SUM }; /* of a window; larger ones are not run on tables */
 
 /* The inputs of one window, grouped by the players that they depend on. */
 struct window {
@@ -26,7 +21,7 @@ struct window {
         uint32_t tap, group;
     } inputs[MAX_TAPS];
     struct window_group {
-        uint32_t players;
+        uint32_t players, n_inputs;
         size_t first_row;
     } groups[MAX_TAPS]; /* their rows are counted through, n_rows in all */
 };
@@ -35,18 +30,33 @@ struct window {
 void window_find(const struct pt_layer_info *layer, const struct table_map *input, size_t position,
                  struct window *window);
 
-/*
- * Plans set output->players and place its rows. Fills compute output->values from input->values,
- * both placed, with `scratch` as large as the plan asked for.
- */
-struct table_cost table_conv_plan(const struct pt_layer_info *layer, const struct table_map *input,
-                                  struct table_map *output);
-void table_conv_fill(const struct pt_layer_info *layer, const struct table_map *input,
-                     struct table_map *output, float *scratch);
+/* ---- Maximum and average pooling ---- */
+
+/* Plans set output->players and place its rows. Fills compute output->values from input->values,
+ * both placed. */
 struct table_cost table_pool_plan(const struct pt_layer_info *layer, const struct table_map *input,
                                   struct table_map *output);
-void table_pool_fill(const struct pt_layer_info *layer, const struct table_map *input,
-                     struct table_map *output);
+/* By its kind the layer takes maxima or averages, in which the padding counts as 0. */
+void table_pool_fill(const struct kernels *kernels, const struct pt_layer_info *layer,
+                     const struct table_map *input, struct table_map *output);
+
+/* ---- Sums of two maps ---- */
+
+struct table_cost table_add_plan(const struct table_map *left, const struct table_map *right,
+                                 struct table_map *output);
+void table_add_fill(const struct kernels *kernels, const struct table_map *left,
+                    const struct table_map *right, int relu, struct table_map *output);
+
+/* ---- Element by element ---- */
+
+/* Batch normalisation as y = factor x + term; channel_count floats each. */
+void batchnorm_factors(const struct pt_layer_info *layer, float *factors, float *terms);
+
+/* The output has its input's players. */
+struct table_cost table_scale_plan(const struct table_map *input, struct table_map *output);
+/* Batch normalisation, unless it is NULL; `scratch` has the plan's size. */
+void table_scale_fill(const struct pt_layer_info *batchnorm, const struct table_map *input,
+                      struct table_map *output, float *scratch);
 /* In place. */
 void table_relu(struct table_map *map);
 

@@ -1,40 +1,32 @@
-/* Which layers run on tables, where their tables lie, and running them. */
+/* Which stages run on tables, where their tables lie, and running them. */
 #include "trace/table_stack.h"
 
 #include "base/mem.h"
-#include "trace/table_head.h"
-#include "trace/table_layers.h"
+#include "nn/placement.h"
+#include "num/kernels.h"
 
 #include <math.h>
-#include <string.h>
 
-/* Memory for the tables of a network with sliding layers; a plan that needs more goes less far. */
-#define TABLE_FLOATS ((size_t)1 << 22)
+/* In place of a number of stages: none is forced. */
+#define NO_FORCE SIZE_MAX
 
-/* Costs in multiplications of a large matrix product: of one element moved or added elsewhere, and
- * of one multiplication in a forward pass of a convolution, whose products are narrow. */
-#define MOVE_COST 16.0
-#define CONV_COST 2.0
-
-enum kind { CONV, POOL, RELU, FLATTEN };
-
-struct stage {
-    enum kind kind;
-    struct pt_layer_info layer;
-    struct table_map map; /* its output; with RELU and FLATTEN its input under another name */
-};
+/* Room to work in: times that weights are laid out anew, products and sums. */
+#define PACKED_COPIES 4.0
+#define PRODUCT_FLOATS ((double)(1 << 20))
 
 struct table_stack {
     const struct pt_network *network;
-    size_t first_layer;
-    struct table_map input;
-    struct stage *stages; /* [n_stages] all layers that could run on tables */
-    size_t n_stages;
-    struct table_head *head; /* of the dense layer after them; NULL when there is none */
+    const struct kernels *kernels;
+    size_t first_layer, n_layers;
+    struct table_stages stages;
+    double *rest_s;           /* [n_layers + 1] of a forward pass from a layer on, a mask */
+    struct placement *arrays; /* the input's, each stage's map, each stage's scratch, the head's */
     size_t n_tables;
     float *tables;
-    size_t n_used; /* the plan: this many stages, ... */
-    int uses_head; /* ... and perhaps the head */
+    double n_masks;
+    struct table_plan plan;
+    size_t forced; /* stages, or NO_FORCE */
+    int forced_head;
 };
 
 static size_t map_size(const struct pt_shape *shape)
@@ -42,89 +34,28 @@ static size_t map_size(const struct pt_shape *shape)
     return shape->channels * shape->height * shape->width;
 }
 
-static int owns_map(const struct stage *stage)
-{
-    return stage->kind == CONV || stage->kind == POOL;
-}
-
-/* Whether the layer can run on tables. */
-static int find_kind(const struct pt_layer_info *layer, enum kind *kind)
-{
-    static const char *const names[] = {
-        [CONV] = "conv2d", [POOL] = "maxpool2d", [RELU] = "relu", [FLATTEN] = "flatten"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(layer->kind, names[i]) == 0) {
-            *kind = (enum kind)i;
-            return layer->kernel * layer->kernel <= MAX_TAPS;
-        }
-    return 0;
-}
-
 /* ---- Making ---- */
 
-static int create_stages(struct table_stack *s, struct pt_error *error)
+/* Room for all maps with a row for each mask, and something to work with, but no more than there
+ * may be. */
+static size_t most_floats(const struct table_stack *s, size_t n_players)
 {
-    size_t n_layers = pt_network_n_layers(s->network);
-    s->stages = mem_alloc(n_layers - s->first_layer, sizeof *s->stages, error);
-    if (!s->stages)
+    double n_values = (double)map_size(&s->stages.input.shape);
+    for (size_t i = 0; i < s->stages.n; i++)
+        n_values += (double)map_size(&s->stages.stages[i].map.shape);
+    double weights = PACKED_COPIES * (double)pt_network_n_parameters(s->network);
+    double floats = ldexp(n_values, (int)n_players) + weights + PRODUCT_FLOATS;
+    return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
+}
+
+static int create_buffers(struct table_stack *s, size_t n_players, struct pt_error *error)
+{
+    s->n_tables = most_floats(s, n_players);
+    if (!(s->rest_s = mem_alloc(s->n_layers + 1, sizeof *s->rest_s, error)) ||
+        !(s->arrays = mem_alloc(2 * s->stages.n + 2, sizeof *s->arrays, error)) ||
+        !(s->tables = mem_alloc(s->n_tables, sizeof *s->tables, error)))
         return PT_E_MEMORY;
-    struct table_map map = s->input;
-    for (size_t i = s->first_layer; i < n_layers; i++) {
-        struct stage *stage = &s->stages[s->n_stages];
-        stage->layer = pt_network_layer(s->network, i);
-        if (stage->layer.from + 1 != i || stage->layer.second != PT_NO_LAYER)
-            break;
-        if (strcmp(stage->layer.kind, "dense") == 0)
-            return table_head_create(&stage->layer, map.shape, &s->head, error);
-        if (!find_kind(&stage->layer, &stage->kind))
-            break;
-        stage->map = map;
-        if (owns_map(stage) && table_map_create(stage->layer.output, &stage->map, error))
-            return PT_E_MEMORY;
-        map = stage->map;
-        s->n_stages++;
-    }
     return PT_OK;
-}
-
-static const struct table_map *map_after(const struct table_stack *s, size_t n_stages)
-{
-    return n_stages ? &s->stages[n_stages - 1].map : &s->input;
-}
-
-/* What the head of an unchanged input may need: for any number of live players and any cells. */
-static size_t most_head_floats(struct table_stack *s, size_t n_players)
-{
-    size_t n_positions = s->input.shape.height * s->input.shape.width, most = 0;
-    for (size_t n_live = 0; n_live <= n_players; n_live++) {
-        for (size_t q = 0; q < n_positions; q++) {
-            size_t player = q % (n_live + 1);
-            s->input.players[q] = player < n_live ? (uint32_t)1 << player : 0;
-        }
-        size_t floats = table_head_plan(s->head, &s->input);
-        most = floats > most ? floats : most;
-    }
-    const struct pt_layer_info dense = pt_network_layer(s->network, s->first_layer + s->n_stages);
-    return most + map_size(&s->input.shape) * (2 + dense.output.channels);
-}
-
-static int slides(const struct table_stack *s)
-{
-    for (size_t i = 0; i < s->n_stages; i++)
-        if (owns_map(&s->stages[i]))
-            return 1;
-    return 0;
-}
-
-static int create_tables(struct table_stack *s, size_t n_players, struct pt_error *error)
-{
-    s->n_tables = 2 * map_size(&s->input.shape);
-    if (slides(s))
-        s->n_tables += TABLE_FLOATS;
-    else if (s->head)
-        s->n_tables += most_head_floats(s, n_players);
-    s->tables = mem_alloc(s->n_tables, sizeof *s->tables, error);
-    return s->tables ? PT_OK : PT_E_MEMORY;
 }
 
 int table_stack_create(const struct pt_network *network, size_t first_layer, struct pt_shape shape,
@@ -134,12 +65,14 @@ int table_stack_create(const struct pt_network *network, size_t first_layer, str
     if (!s)
         return PT_E_MEMORY;
     s->network = network;
+    s->kernels = kernels_best();
     s->first_layer = first_layer;
-    int status = table_map_create(shape, &s->input, error);
+    s->n_layers = pt_network_n_layers(network);
+    s->forced = NO_FORCE;
+    s->plan.stages = &s->stages;
+    int status = table_stages_create(network, s->kernels, first_layer, shape, &s->stages, error);
     if (!status)
-        status = create_stages(s, error);
-    if (!status)
-        status = create_tables(s, n_players, error);
+        status = create_buffers(s, n_players, error);
     if (status)
         table_stack_free(s);
     else
@@ -151,158 +84,189 @@ void table_stack_free(struct table_stack *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->n_stages; i++)
-        if (owns_map(&s->stages[i]))
-            table_map_free(&s->stages[i].map);
-    mem_free(s->stages);
-    table_map_free(&s->input);
-    table_head_free(s->head);
+    table_stages_free(&s->stages);
+    mem_free(s->rest_s);
+    mem_free(s->arrays);
     mem_free(s->tables);
     mem_free(s);
 }
 
 struct table_map *table_stack_input(struct table_stack *s)
 {
-    return &s->input;
+    return &s->stages.input;
+}
+
+void table_stack_force(struct table_stack *s, size_t n_used, int uses_head)
+{
+    s->forced = n_used;
+    s->forced_head = uses_head;
+}
+
+struct table_plan table_stack_planned(const struct table_stack *s)
+{
+    return s->plan;
+}
+
+/* ---- Memory ---- */
+
+static size_t table_floats(const struct table_map *map)
+{
+    size_t n_positions = map->shape.height * map->shape.width;
+    return (map->first_row[n_positions] * map->shape.channels + 15) / 16 * 16;
+}
+
+/* When the map with this index is read last: stage i runs at time i + 1, what comes after all of
+ * them at n_used + 1. */
+static size_t last_use(const struct table_stack *s, size_t index, size_t n_used)
+{
+    if (index == n_used)
+        return n_used + 1;
+    return 1 + (index == 0 ? s->stages.input_last_reader : s->stages.stages[index - 1].last_reader);
+}
+
+/* Finds places for the tables of a plan; returns whether there is room. */
+static int place_tables(struct table_stack *s, size_t n_used, int uses_head)
+{
+    struct placement *arrays = s->arrays;
+    size_t n = 0;
+    for (size_t i = 0; i <= n_used; i++)
+        arrays[n++] = (struct placement){table_floats(table_stages_map(&s->stages, i)), i,
+                                         last_use(s, i, n_used), 0};
+    for (size_t i = 0; i < n_used; i++)
+        arrays[n++] = (struct placement){s->stages.stages[i].cost.scratch_floats, i + 1, i + 1, 0};
+    if (uses_head)
+        arrays[n++] =
+            (struct placement){s->plan.head_cost.scratch_floats, n_used + 1, n_used + 1, 0};
+    for (size_t i = 0; i < n; i++) {
+        if (arrays[i].floats > s->n_tables)
+            return 0;
+        arrays[i].floats = (arrays[i].floats + 15) / 16 * 16;
+    }
+    s->plan.n_floats = placement_find(arrays, n);
+    return s->plan.n_floats <= s->n_tables;
 }
 
 /* ---- The plan ---- */
 
-/* Of all layers from `from` on, for `n_masks` masks one by one. */
-static double forward_cost(const struct table_stack *s, size_t from, double n_masks)
+struct cut {
+    size_t n_used;
+    int uses_head, is_forced;
+    double seconds;
+};
+
+static size_t layer_behind(const struct table_stack *s, size_t n_used)
 {
-    double cost = 0;
-    for (size_t i = from; i < pt_network_n_layers(s->network); i++) {
+    return n_used ? s->stages.stages[n_used - 1].end_layer : s->first_layer;
+}
+
+/* Of putting together the input of the layer after `n_used` stages for each mask, and going on. */
+static double expanded_s(struct table_stack *s, size_t n_used)
+{
+    const struct table_map *map = table_stages_map(&s->stages, n_used);
+    return expand_cost_s(&map->shape, s->n_masks) + s->rest_s[layer_behind(s, n_used)];
+}
+
+static void sum_rest(struct table_stack *s)
+{
+    s->rest_s[s->n_layers] = 0;
+    for (size_t i = s->n_layers; i-- > s->first_layer;) {
         struct pt_layer_info layer = pt_network_layer(s->network, i);
-        double factor = strcmp(layer.kind, "conv2d") == 0 ? CONV_COST : 1;
-        cost += factor * layer.flops / 2;
-        if (strcmp(layer.kind, "maxpool2d") == 0)
-            cost += MOVE_COST * (double)map_size(&layer.output);
+        s->rest_s[i] = s->rest_s[i + 1] + forward_cost_s(&layer, s->n_masks);
     }
-    return cost * n_masks;
 }
 
-/* Of putting together the input of the layer after `n_stages` for each mask, and going on. */
-static double expanded_cost(const struct table_stack *s, size_t n_stages, double n_masks)
+static int can_end(const struct table_stack *s, size_t n_used)
 {
-    return MOVE_COST * n_masks * (double)map_size(&map_after(s, n_stages)->shape) +
-           forward_cost(s, s->first_layer + n_stages, n_masks);
+    return n_used ? s->stages.stages[n_used - 1].can_end : 1;
 }
 
-/* Whether the layers after `n_stages` read nothing but what table_stack_expand() gives: in the midst
- * of a residual block they read its input, too. */
-static int can_expand(const struct table_stack *s, size_t n_stages)
+static int is_forced(const struct table_stack *s, size_t n_used, int uses_head)
 {
-    size_t next = s->first_layer + n_stages;
-    for (size_t i = next; i < pt_network_n_layers(s->network); i++) {
-        struct pt_layer_info layer = pt_network_layer(s->network, i);
-        /* PT_INPUT is the index before 0. */
-        if (layer.from + 1 < next || (layer.second != PT_NO_LAYER && layer.second + 1 < next))
-            return 0;
-    }
-    return 1;
+    return s->forced == n_used && s->forced_head == uses_head;
 }
 
-static struct table_cost plan_stage(struct table_stack *s, size_t index)
+/* Takes the cut if it is better than the best so far and has room. */
+static void consider(struct table_stack *s, struct cut cut, struct cut *best)
 {
-    struct stage *stage = &s->stages[index];
-    const struct table_map *input = map_after(s, index);
-    if (stage->kind == CONV)
-        return table_conv_plan(&stage->layer, input, &stage->map);
-    if (stage->kind == POOL)
-        return table_pool_plan(&stage->layer, input, &stage->map);
-    return (struct table_cost){0};
-}
-
-static size_t table_floats(const struct table_map *map)
-{
-    return map->first_row[map->shape.height * map->shape.width] * map->shape.channels;
-}
-
-static void take_if_cheaper(struct table_stack *s, size_t n_used, int uses_head, double cost,
-                            double *least)
-{
-    if (cost >= *least)
+    int is_wanted = is_forced(s, cut.n_used, cut.uses_head);
+    if (best->is_forced || !(is_wanted || cut.seconds < best->seconds))
         return;
-    *least = cost;
-    s->n_used = n_used;
-    s->uses_head = uses_head;
+    cut.is_forced = is_wanted;
+    if (place_tables(s, cut.n_used, cut.uses_head))
+        *best = cut;
 }
 
-static void plan_head(struct table_stack *s, double spent, double n_masks, size_t n_free,
-                      double *least)
+/* All that the tables up to stage n_used - 1 can end with. */
+static void consider_ends(struct table_stack *s, size_t n_used, double spent, struct cut *best)
 {
-    size_t floats = table_head_plan(s->head, map_after(s, s->n_stages));
-    if (floats > n_free)
+    if (!can_end(s, n_used))
         return;
-    double cost = spent + table_head_products(s->head) + MOVE_COST * (double)floats +
-                  forward_cost(s, s->first_layer + s->n_stages + 1, n_masks);
-    take_if_cheaper(s, s->n_stages, 1, cost, least);
+    consider(s, (struct cut){n_used, 0, 0, spent + expanded_s(s, n_used)}, best);
+    if (!s->stages.head || n_used < s->stages.n)
+        return;
+    s->plan.head_cost = table_head_plan(s->stages.head, table_stages_map(&s->stages, s->stages.n));
+    if (s->plan.head_cost.scratch_floats > s->n_tables)
+        return;
+    size_t next = s->stages.head_end_layer;
+    double seconds = spent + table_cost_s(&s->plan.head_cost) + s->rest_s[next];
+    consider(s, (struct cut){n_used, 1, 0, seconds}, best);
 }
 
-/* Where memory that no table up to `map` takes begins. */
-static float *end_of(const struct table_map *map)
+static void use(struct table_stack *s, const struct cut *cut)
 {
-    return map->values + table_floats(map);
-}
-
-static void place_tables(struct table_stack *s)
-{
-    s->input.values = s->tables;
-    for (size_t i = 0; i < s->n_used; i++) {
-        const struct table_map *input = map_after(s, i);
-        s->stages[i].map.values = owns_map(&s->stages[i]) ? end_of(input) : input->values;
-    }
+    place_tables(s, cut->n_used, cut->uses_head);
+    for (size_t i = 0; i <= cut->n_used; i++)
+        table_stages_map(&s->stages, i)->values = s->tables + s->arrays[i].at;
+    s->plan.n_used = cut->n_used;
+    s->plan.uses_head = cut->uses_head;
+    s->plan.seconds = cut->seconds;
 }
 
 void table_stack_plan(struct table_stack *s, size_t n_live)
 {
-    double n_masks = (double)((size_t)1 << n_live), spent = 0, least = INFINITY;
-    size_t n_taken = table_map_place(&s->input), n_planned = 0;
-    int fits = 1;
-    take_if_cheaper(s, 0, 0, expanded_cost(s, 0, n_masks), &least);
-    while (n_planned < s->n_stages && fits && spent < least) {
-        struct table_cost cost = plan_stage(s, n_planned);
-        n_taken += owns_map(&s->stages[n_planned]) ? table_floats(&s->stages[n_planned].map) : 0;
-        spent += cost.products + MOVE_COST * cost.additions;
-        n_planned++;
-        fits = n_taken + cost.scratch_floats <= s->n_tables;
-        if (fits && can_expand(s, n_planned))
-            take_if_cheaper(s, n_planned, 0, spent + expanded_cost(s, n_planned, n_masks), &least);
+    struct cut best = {.seconds = INFINITY};
+    double spent = 0;
+    s->n_masks = ldexp(1, (int)n_live);
+    table_map_place(&s->stages.input);
+    sum_rest(s);
+    consider_ends(s, 0, 0, &best);
+    for (size_t i = 0; i < s->stages.n && (spent < best.seconds || s->forced != NO_FORCE); i++) {
+        table_stage_plan(&s->stages, i);
+        const struct table_stage *stage = &s->stages.stages[i];
+        if (table_floats(&stage->map) > s->n_tables || stage->cost.scratch_floats > s->n_tables)
+            break;
+        spent += table_cost_s(&stage->cost);
+        consider_ends(s, i + 1, spent, &best);
     }
-    if (s->head && n_planned == s->n_stages && fits)
-        plan_head(s, spent, n_masks, s->n_tables - n_taken, &least);
-    place_tables(s);
+    use(s, &best);
 }
 
 /* ---- Running ---- */
 
-/* What a stage or the head needs besides lies behind its tables, where the next stage's will be. */
+static float *scratch_at(const struct table_stack *s, size_t index)
+{
+    return s->tables + s->arrays[s->plan.n_used + 1 + index].at;
+}
+
 void table_stack_fill(struct table_stack *s)
 {
-    for (size_t i = 0; i < s->n_used; i++) {
-        struct stage *stage = &s->stages[i];
-        if (stage->kind == CONV)
-            table_conv_fill(&stage->layer, map_after(s, i), &stage->map, end_of(&stage->map));
-        else if (stage->kind == POOL)
-            table_pool_fill(&stage->layer, map_after(s, i), &stage->map);
-        else if (stage->kind == RELU)
-            table_relu(&stage->map);
-    }
-    if (s->uses_head)
-        table_head_fill(s->head, map_after(s, s->n_used), end_of(map_after(s, s->n_used)));
+    for (size_t i = 0; i < s->plan.n_used; i++)
+        table_stage_fill(&s->stages, s->kernels, i, scratch_at(s, i));
+    if (s->plan.uses_head)
+        table_head_fill(s->stages.head, table_stages_map(&s->stages, s->plan.n_used),
+                        scratch_at(s, s->plan.n_used));
 }
 
 size_t table_stack_next_layer(const struct table_stack *s)
 {
-    return s->first_layer + s->n_used + (s->uses_head ? 1 : 0);
+    return s->plan.uses_head ? s->stages.head_end_layer : layer_behind(s, s->plan.n_used);
 }
 
 size_t table_stack_most_floats(const struct table_stack *s)
 {
-    size_t most = map_size(&s->input.shape);
-    for (size_t i = 0; i < s->n_stages + (s->head ? 1 : 0); i++) {
-        struct pt_layer_info layer = pt_network_layer(s->network, s->first_layer + i);
+    size_t most = map_size(&s->stages.input.shape);
+    for (size_t i = s->first_layer; i < s->n_layers; i++) {
+        struct pt_layer_info layer = pt_network_layer(s->network, i);
         size_t size = map_size(&layer.output);
         most = size > most ? size : most;
     }
@@ -311,8 +275,10 @@ size_t table_stack_most_floats(const struct table_stack *s)
 
 void table_stack_expand(const struct table_stack *s, uint32_t first, unsigned n_bits, float *values)
 {
-    if (s->uses_head)
-        table_head_expand(s->head, first, n_bits, values);
+    if (s->plan.uses_head)
+        table_head_expand(s->stages.head, first, n_bits, values);
     else
-        table_map_expand(map_after(s, s->n_used), first, n_bits, values);
+        table_map_expand(s->plan.n_used ? &s->stages.stages[s->plan.n_used - 1].map
+                                        : &s->stages.input,
+                         first, n_bits, values);
 }

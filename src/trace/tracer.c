@@ -431,6 +431,11 @@ uint64_t tracer_file_bytes(const struct tracer *t)
     return pt_trace_file_bytes(t->trace);
 }
 
+int tracer_value_costs(const struct tracer *t, struct value_costs *costs, struct pt_error *error)
+{
+    return value_costs_find(&t->plan, t->owner, costs, error);
+}
+
 uint64_t tracer_plant_bytes(const struct tracer *t)
 {
     struct pt_trace plant = *t->trace;

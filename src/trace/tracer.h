@@ -12,6 +12,7 @@
 #include "phasetrace/network.h"
 #include "phasetrace/trace.h"
 #include "trace/sample_choice.h"
+#include "trace/value_costs.h"
 
 struct tracer;
 
@@ -73,6 +74,10 @@ size_t tracer_value_bytes(const struct tracer *tracer);   /* of its threads' val
 void tracer_rest(struct tracer *tracer);                  /* frees these until the next call */
 /* Samples whose stability tracer_measure_stability() would measure. */
 size_t tracer_n_stability(const struct tracer *tracer, const struct pt_config *config);
+
+/* What the values of a sample with the first one's players cost; the caller frees them. */
+int tracer_value_costs(const struct tracer *tracer, struct value_costs *costs,
+                       struct pt_error *error);
 
 /* About the seconds that one thread takes for a sample, from tracing one, or a part of it when
  * there are many players. */

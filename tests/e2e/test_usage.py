@@ -76,7 +76,10 @@ class Questions(TrainCase):
         for pattern in (r"fc1 +dense +16 +2320 +4\.6 +0\.1", r"time: about \d+ s on \d+ threads",
                         r"memory: \d+ MiB", r"disk: \d+ MiB of \d+ MiB free"):
             self.assertRegex(text, pattern)
+        self.assertRegex(text, r"All 2\^\d+ masked outputs of a sample, on tables for \d of 3 layers")
+        self.assertRegex(text, r"a sample +\d+\.\d+ +\d+\.\d+ +\d+\.\d\n  FLOPs saved: ")
         without = self.train("--config", "small.ini", "--dry-run").stdout
+        self.assertNotIn("masked outputs", without)
         self.assertIn("snapshots: 6\n", without)
 
     def test_shipped_configurations_are_found_and_right(self):

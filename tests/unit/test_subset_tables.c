@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include "base/bits.h"
+#include "num/kernels.h"
 #include "trace/subset_tables.h"
 
 static void rows_are_extracted_bits(void **state)
@@ -18,24 +19,73 @@ static void rows_are_extracted_bits(void **state)
     }
 }
 
-/* More than a block of rows, and a set with gaps. */
+enum { WIDTH = 3, N_ROWS = 1024 };
+
+/* 10 players; tables of 4, 1 and all of them, the last with gaps between its rows. */
+static const uint32_t whole = 0x2ddb, parts[3] = {0x0489, 0x0800, 0x2ddb};
+static const size_t strides[3] = {WIDTH, WIDTH, WIDTH + 2};
+static float tables[3][N_ROWS * (WIDTH + 2)];
+static const float biases[WIDTH] = {0.5f, -20, 3};
+
+static struct subset_sum describe_sum(struct subset_term terms[3], float *to)
+{
+    for (size_t t = 0; t < 3; t++) {
+        for (size_t i = 0; i < N_ROWS * (WIDTH + 2); i++)
+            tables[t][i] = (float)((i * 7 + t * 3) % 31) - 9;
+        terms[t] = (struct subset_term){tables[t], strides[t], parts[t]};
+    }
+    return (struct subset_sum){.kernels = kernels_best(),
+                               .set = whole,
+                               .width = WIDTH,
+                               .n_terms = 3,
+                               .terms = terms,
+                               .factor = 0.5f,
+                               .bias = biases,
+                               .relu = 1,
+                               .to = to};
+}
+
+/* What row t of the whole set reads of a term. */
+static float term_at(size_t term, uint32_t t, size_t k)
+{
+    uint32_t row = bits_extract(bits_deposit(t, whole), parts[term]);
+    return tables[term][row * strides[term] + k];
+}
+
+/* More than a block of rows. */
 static void tables_are_added_where_they_are_read(void **state)
 {
     (void)state;
-    enum { WIDTH = 3 };
-    const uint32_t set = 0x2ddb, part = 0x0489; /* 10 players, 4 of them */
-    static float table[16 * WIDTH], sums[1024 * WIDTH];
-    for (size_t i = 0; i < 16 * WIDTH; i++)
-        table[i] = (float)i;
-    for (size_t i = 0; i < 1024 * WIDTH; i++)
-        sums[i] = 100.0f * (float)i;
-    subset_table_add(table, part, sums, set, WIDTH);
-    for (uint32_t t = 0; t < 1024; t++) {
-        uint32_t row = bits_extract(bits_deposit(t, set), part);
+    static float sums[N_ROWS * WIDTH], largest[N_ROWS * WIDTH];
+    struct subset_term terms[3];
+    struct subset_sum sum = describe_sum(terms, sums);
+    subset_tables_sum(&sum);
+    sum.to = largest;
+    subset_tables_largest(&sum);
+    for (uint32_t t = 0; t < N_ROWS; t++)
+        for (size_t k = 0; k < WIDTH; k++) {
+            float a = term_at(0, t, k), b = term_at(1, t, k), c = term_at(2, t, k);
+            assert_true(sums[t * WIDTH + k] == fmaxf(0, 0.5f * (a + b + c) + biases[k]));
+            assert_true(largest[t * WIDTH + k] == fmaxf(a, fmaxf(b, c)));
+        }
+}
+
+/* The result may take the place of a term with all players. */
+static void a_table_is_added_to(void **state)
+{
+    (void)state;
+    static float sums[N_ROWS * WIDTH];
+    struct subset_term terms[3];
+    struct subset_sum sum = describe_sum(terms, sums);
+    for (size_t i = 0; i < N_ROWS * WIDTH; i++)
+        sums[i] = (float)i;
+    terms[1] = (struct subset_term){sums, WIDTH, whole};
+    sum.n_terms = 2;
+    subset_tables_sum(&sum);
+    for (uint32_t t = 0; t < N_ROWS; t++)
         for (size_t k = 0; k < WIDTH; k++)
             assert_true(sums[t * WIDTH + k] ==
-                        100.0f * (float)(t * WIDTH + k) + (float)(row * WIDTH + k));
-    }
+                        fmaxf(0, 0.5f * (term_at(0, t, k) + (float)(t * WIDTH + k)) + biases[k]));
 }
 
 static void maps_expand_to_every_mask(void **state)
@@ -67,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_extracted_bits),
         cmocka_unit_test(tables_are_added_where_they_are_read),
+        cmocka_unit_test(a_table_is_added_to),
         cmocka_unit_test(maps_expand_to_every_mask),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
