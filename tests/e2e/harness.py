@@ -197,8 +197,9 @@ def check_run_files(run):
 
 def steps_of(run, folder):
     """The steps for which the folder has a file."""
-    names = os.listdir(os.path.join(run, folder))
-    return sorted(int(m.group(1)) for m in map(re.compile(r"step_(\d{8})\.").match, names) if m)
+    matches = map(re.compile(r"step_(\d{8})\.(?:npz|safetensors)$").match,
+                  os.listdir(os.path.join(run, folder)))
+    return sorted(int(match.group(1)) for match in matches if match)
 
 
 # ---- Running the program ----

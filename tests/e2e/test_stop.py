@@ -88,12 +88,13 @@ class Stop(TrainCase):
 
     def test_second_signal_ends_it_at_once(self):
         self.start_tracing(players=16, samples=2)
-        self.process.send_signal(signal.SIGINT)
-        time.sleep(0.1)
-        self.process.send_signal(signal.SIGTERM)
-        start = time.monotonic()
-        self.end(143)
-        self.assertLess(time.monotonic() - start, 1)
+        # Held meanwhile, or it would have ended cleanly before the second one. Which of the two
+        # comes second is the system's choice.
+        for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+            self.process.send_signal(number)
+        _, stderr = self.process.communicate(timeout=1)
+        self.assertIn(self.process.returncode, (130, 143))
+        self.assertEqual(stderr, "")
         check_run_files(self.path("run"))
 
     def test_interrupted_run_is_not_written_over(self):
