@@ -15,8 +15,9 @@
 #define SUM_FLOATS 4096                     /* of a piece of their sum */
 
 /*
- * The weights are cut into pieces by channels, each made by one thread: it goes over all blocks of
- * outputs, adding to the sums. Pieces may therefore be as many as one likes.
+ * The weights are cut into pieces by channels, each made by one thread: it goes
+ * over all blocks of outputs, adding to the sums. Pieces may therefore be as
+ * many as one likes.
  */
 struct plan {
     const struct lanes_conv *conv;
@@ -95,9 +96,10 @@ static size_t gradient_floats(const struct lanes_conv *conv)
     return conv->out_channels * (conv->in_channels * conv->kernel * conv->kernel + 1);
 }
 
-/* Whether each group of samples gets a gradient of its own, to be added up: then threads do not
- * read each other's samples, which for few weights takes longer than the products. It must not
- * depend on the threads, because the sums do. */
+/* Whether each group of samples gets a gradient of its own, to be added up:
+ * then threads do not read each other's samples, which for few weights takes
+ * longer than the products. It must not depend on the threads, because the sums
+ * do. */
 static int goes_by_group(const struct lanes_conv *conv, size_t n_groups)
 {
     return n_groups > 1 && n_groups * gradient_floats(conv) <= MOST_GROUP_FLOATS;
@@ -105,10 +107,14 @@ static int goes_by_group(const struct lanes_conv *conv, size_t n_groups)
 
 size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
 {
-    int by_group = goes_by_group(conv, n_groups);
-    struct plan plan = plan_make(conv, by_group ? 1 : n_groups, 1);
-    size_t gradients = by_group ? n_groups * gradient_floats(conv) : 0;
-    return gradients + plan_floats(&plan) * (size_t)n_threads;
+    struct plan whole = plan_make(conv, n_groups, 1), group = plan_make(conv, 1, 1);
+    size_t n_parts = n_groups; /* fewer may go by group where all of them do not */
+    while (n_parts > 1 && !goes_by_group(conv, n_parts))
+        n_parts--;
+    size_t gradients = n_parts > 1 ? n_parts * gradient_floats(conv) : 0;
+    return gradients + (size_t)n_threads * (plan_floats(&whole) > plan_floats(&group)
+                                                ? plan_floats(&whole)
+                                                : plan_floats(&group));
 }
 
 /* A thread at work on a piece of the weights, and on a block of outputs. */
@@ -169,7 +175,8 @@ static size_t list_pairs(struct work *work, size_t ty, size_t tx)
     return (size_t)(pair - work->pairs);
 }
 
-/* Where the border takes many products away, as in small maps, they are left out. */
+/* Where the border takes many products away, as in small maps, they are left
+ * out. */
 static void correlate_by_tap(struct work *work)
 {
     size_t kernel = work->plan->conv->kernel;

@@ -288,6 +288,36 @@ static void bytes_do_not_depend_on_threads(void **state)
     }
 }
 
+/* A workspace is made for the largest batch, and the last batch of an epoch is smaller. */
+static void smaller_batches_fit_into_the_scratch_of_larger_ones(void **state)
+{
+    (void)state;
+    enum { MOST_GROUPS = 4, GUARD = 64 };
+    static const size_t channels[] = {4, 24, 64, 72, 96};
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        struct lanes_conv conv;
+        assert_true(conv_make(channels[i], 3, 3, 128, 3, 1, 1, &conv));
+        size_t n_floats = lanes_conv_scratch_floats(&conv, MOST_GROUPS, 2);
+        float *scratch = nans(n_floats + GUARD);
+        for (size_t n_groups = 1; n_groups <= MOST_GROUPS; n_groups++) {
+            struct problem p = problem(&conv, n_groups * LANES);
+            float *x = nans(p.n_in * p.n), *dy = nans(p.n_out * p.n), *dw = nans(p.n_weights);
+            lanes_from_rows(p.x, p.n, p.n_in, x, NULL);
+            lanes_from_rows(p.dy, p.n, p.n_out, dy, NULL);
+            for (size_t k = 0; k < GUARD; k++)
+                scratch[n_floats + k] = 1;
+            lanes_conv_weight_gradient(&conv, n_groups, x, dy, dw, NULL, scratch, crew_of(2));
+            for (size_t k = 0; k < GUARD; k++)
+                assert_true(scratch[n_floats + k] == 1);
+            mem_free(x);
+            mem_free(dy);
+            mem_free(dw);
+            problem_free(&p);
+        }
+        mem_free(scratch);
+    }
+}
+
 static void rows_become_lanes_and_back(void **state)
 {
     (void)state;
@@ -319,6 +349,7 @@ int main(void)
         cmocka_unit_test(large_shapes_match_the_definition),
         cmocka_unit_test(bias_may_be_left_out),
         cmocka_unit_test(bytes_do_not_depend_on_threads),
+        cmocka_unit_test(smaller_batches_fit_into_the_scratch_of_larger_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
