@@ -20,7 +20,7 @@ LAYERS = {
     "nn": {"base", "num", "fmt"},
     "optim": {"base", "num"},
     "config": {"base", "fmt", "phasetrace/dataset.h", "phasetrace/network.h",
-               "phasetrace/optimizer.h"},
+               "phasetrace/optimizer.h", "phasetrace/trace.h"},
     "train": {"base", "num", "fmt", "data", "nn", "optim", "config", "phasetrace/metrics.h"},
     "trace": {"base", "num", "fmt", "data", "nn", "config"},
     "analysis": {"base", "num", "fmt", "phasetrace/dataset.h", "phasetrace/trace.h"},
@@ -31,10 +31,10 @@ LAYERS = {
 LAYERS["app"] = set(LAYERS) | {"report"}
 
 PUBLIC_HEADERS = {
-    "status": "base", "version": "base", "log": "base", "dataset": "data", "network": "nn",
-    "optimizer": "optim",
-    "config": "config", "trace": "trace", "analysis": "analysis", "metrics": "analysis", "report": "report",
-    "run": "study", "series": "study",
+    "status": "base", "version": "base", "log": "base", "crew": "base", "dataset": "data",
+    "network": "nn", "optimizer": "optim", "config": "config", "trace": "trace",
+    "analysis": "analysis", "metrics": "analysis", "report": "report", "run": "study",
+    "series": "study",
 }
 
 INCLUDE_EXCEPTIONS = {

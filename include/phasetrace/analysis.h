@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- Results --------------------------------------------------------------------------- */
 
 enum pt_verdict { PT_NOT_REPRODUCED = 0, PT_REPRODUCED = 1, PT_NOT_MEASURED = 2 };
@@ -115,5 +119,9 @@ PT_API const struct pt_claim *pt_analysis_claims(const struct pt_analysis *analy
                                                  size_t *n_claims);
 PT_API const struct pt_phases *pt_analysis_phases(const struct pt_analysis *analysis,
                                                   enum pt_split_id split);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PT_TEXT_BYTES 256  /* names */
 #define PT_PATH_BYTES 1024 /* paths */
 #define PT_MAX_LIST 256    /* elements of a list key */
@@ -208,5 +212,9 @@ PT_API int pt_config_print(const struct pt_config *config, int documented, char 
 PT_API int pt_config_help(const char *name, char **text, struct pt_error *error);
 PT_API int pt_config_manual(char **text, struct pt_error *error);
 PT_API void pt_config_free_text(char *text); /* NULL is allowed */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

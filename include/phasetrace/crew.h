@@ -11,6 +11,10 @@
 
 #include "phasetrace/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Used by one thread at a time. */
 struct pt_crew;
 
@@ -18,5 +22,9 @@ struct pt_crew;
  * Free with pt_crew_free(). */
 PT_API int pt_crew_create(int n_threads, struct pt_crew **crew, struct pt_error *error);
 PT_API void pt_crew_free(struct pt_crew *crew);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct arena;
 
 #define PT_MAX_CLASSES 256
@@ -172,5 +176,9 @@ struct pt_data_options {
 PT_API int pt_dataset_load(const struct pt_data_options *options, struct pt_dataset **dataset,
                            struct pt_error *error);
 PT_API void pt_dataset_free(struct pt_dataset *dataset); /* NULL is allowed */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The bounds of a 95% bootstrap interval over samples. */
 struct pt_bounds {
     double low, high;
@@ -37,5 +41,9 @@ PT_API void pt_metrics_format(const struct pt_metrics_row *row, char line[PT_MET
 PT_API int pt_metrics_read(const char *path, struct pt_metrics_row **rows, size_t *n_rows,
                            struct pt_error *error);
 PT_API void pt_metrics_free(struct pt_metrics_row *rows); /* NULL is allowed */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PT_MAX_RANK 4
 #define PT_MAX_HIDDEN 256 /* hidden layers of an mlp */
 
@@ -119,6 +123,7 @@ PT_API float *pt_network_parameters(struct pt_network *network);
 PT_API const float *pt_network_gradients(const struct pt_network *network); /* [n_parameters] */
 PT_API size_t pt_network_n_classes(const struct pt_network *network);
 
+/* The tensors of the slab in its order, buffers last; they live as long as the network. */
 PT_API size_t pt_network_n_tensors(const struct pt_network *network);
 PT_API const struct pt_tensor *pt_network_tensor(const struct pt_network *network, size_t index);
 
@@ -167,5 +172,9 @@ PT_API const float *pt_network_forward(const struct pt_network *network,
  */
 PT_API double pt_network_backward(struct pt_network *network, struct pt_workspace *workspace,
                                   const float *input, const uint8_t *labels, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum pt_optimizer { PT_OPTIMIZER_SGD, PT_OPTIMIZER_ADAM, PT_OPTIMIZER_ADAMW };
 
 struct pt_optimizer_options {
@@ -56,5 +60,9 @@ PT_API enum pt_step_result pt_optimizer_step(const struct pt_optimizer_options *
                                              double rate, long step,
                                              const struct pt_optimizer_slabs *slabs,
                                              struct pt_crew *crew);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

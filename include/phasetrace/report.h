@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* 1 when this build can draw (Cairo was found), 0 when the functions for figures always fail. */
 PT_API int pt_report_available(void);
 
@@ -52,5 +56,9 @@ PT_API int pt_report_page(const char *run_directory, struct pt_error *error);
  */
 PT_API int pt_report_comparison(const char *const *run_directories, size_t n_runs,
                                 const char *path, struct pt_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

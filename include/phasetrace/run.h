@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PT_MAX_CLAIMS 64
 
 enum pt_run_part {
@@ -110,5 +114,9 @@ struct pt_run_plan {
 PT_API int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options *options,
                             struct pt_run_plan *plan, char *layers, size_t layers_bytes,
                             struct pt_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

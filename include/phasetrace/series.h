@@ -16,6 +16,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Runs a configuration asks for: settings times seeds. With 1 the run directory is that run's. */
 PT_API size_t pt_series_n_members(const struct pt_config *config);
 
@@ -71,5 +75,9 @@ struct pt_series_outcome {
 PT_API int pt_series(const struct pt_config *config, const struct pt_series_options *options,
                      struct pt_series_outcome *outcome, struct pt_error *error);
 PT_API void pt_series_release(struct pt_series_outcome *outcome);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

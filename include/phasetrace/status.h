@@ -13,6 +13,10 @@
 #define PT_PRINTF(format_index, first_index)
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * What a function that can fail returns. The negated value is the exit status the command line
  * program ends with, so that a script sees the same classes of failure as a C caller.
@@ -64,5 +68,9 @@ PT_API int pt_error_context(struct pt_error *error, int code, const char *format
 
 /* Writes "file:line:column: message" (as far as known) into `text`. */
 PT_API void pt_error_format(const struct pt_error *error, char *text, size_t text_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PT_MAX_PLAYERS 20
 
 /* Why a sample is traced. A group is a random sample of its split, but for the last one. */
@@ -102,5 +106,9 @@ PT_API int pt_trace_write(const struct pt_trace *trace, const char *path, struct
 PT_API uint64_t pt_trace_file_bytes(const struct pt_trace *trace); /* of that file, exactly */
 /* Shapes, counts and finiteness are checked; PT_E_DATA names the array. */
 PT_API int pt_trace_read(const char *path, struct pt_trace **trace, struct pt_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
