@@ -69,7 +69,6 @@ enum pt_baseline {
     PT_BASELINE_ZERO
 };
 enum pt_background { PT_BACKGROUND_KEEP, PT_BACKGROUND_MASK };
-enum pt_solver { PT_SOLVER_EXACT, PT_SOLVER_AND, PT_SOLVER_OR, PT_SOLVER_SGD };
 
 /*
  * Plain values; a copy is a copy. Ranges are checked when the configuration is read, so code

@@ -30,7 +30,7 @@ enum pt_status {
     PT_E_DIVERGED = -5, /* NaN or infinity in the training or in a value */
     PT_E_BUSY = -6,     /* another process holds the run directory */
     PT_E_MEMORY = -7,   /* out of memory, or over a stated limit */
-    PT_E_STOPPED = -9   /* interrupted by a signal after a clean stop */
+    PT_E_STOPPED = -9   /* ended early, as a signal or the caller's own function asked */
 };
 
 #define PT_ERROR_FILE_BYTES 512

@@ -32,6 +32,14 @@ enum pt_trace_status {
     PT_TRACE_ITERATION_CAP = 1 /* the gap asked for was not reached */
 };
 
+/* How interactions are found in a table of values (doc/METHOD.md, doc/EXTRACTION.md). */
+enum pt_solver {
+    PT_SOLVER_EXACT, /* the sparsest AND and OR interactions, with a proof */
+    PT_SOLVER_AND,   /* AND alone: the Harsanyi dividends */
+    PT_SOLVER_OR,
+    PT_SOLVER_SGD /* the gradient descent that the papers publish */
+};
+
 /* How the file of a trace keeps v. */
 enum pt_trace_values {
     PT_VALUES_F8,

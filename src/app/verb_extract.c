@@ -15,10 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEFAULT_GAP 1e-4
-#define DEFAULT_TIE_GAP 1e-5
-#define SMALLEST_GAP 1e-10
-#define LARGEST_GAP 0.1
 #define MAX_ITERATIONS 1000000000
 #define MAX_THREADS 1024
 
@@ -47,7 +43,8 @@ static int parse_real(const char *option, const char *text, double least, double
 static int parse_tie_gap(const char *text, double *tie_gap, struct pt_error *error)
 {
     if (!text || strcmp(text, "none") != 0)
-        return parse_real("--tie-gap", text, SMALLEST_GAP, LARGEST_GAP, tie_gap, error);
+        return parse_real("--tie-gap", text, EXTRACTION_SMALLEST_GAP, EXTRACTION_LARGEST_GAP,
+                          tie_gap, error);
     *tie_gap = 0;
     return PT_OK;
 }
@@ -119,14 +116,15 @@ static int parse_request(const struct options *options, struct request *request,
     *request = (struct request){.values_path = options->arguments[0],
                                 .out = arguments->out,
                                 .options = {.solver = PT_SOLVER_EXACT,
-                                            .gap = DEFAULT_GAP,
-                                            .tie_gap = DEFAULT_TIE_GAP,
+                                            .gap = EXTRACTION_GAP,
+                                            .tie_gap = EXTRACTION_TIE_GAP,
                                             .stop = &signals_stop},
                                 .export_shapiq = arguments->export_format != NULL,
                                 .allow_unconverged = arguments->allow_unconverged};
     int status = parse_real("--noise", arguments->noise, 0, 1, &o->noise, error);
     if (!status)
-        status = parse_real("--gap", arguments->gap, SMALLEST_GAP, LARGEST_GAP, &o->gap, error);
+        status = parse_real("--gap", arguments->gap, EXTRACTION_SMALLEST_GAP,
+                            EXTRACTION_LARGEST_GAP, &o->gap, error);
     if (!status)
         status = parse_tie_gap(arguments->tie_gap, &o->tie_gap, error);
     if (!status)

@@ -7,6 +7,12 @@
 
 #include <stdint.h>
 
+/* What is asked of the exact solver unless something else is, and what can be asked. */
+#define EXTRACTION_GAP 1e-4
+#define EXTRACTION_TIE_GAP 1e-5
+#define EXTRACTION_SMALLEST_GAP 1e-10
+#define EXTRACTION_LARGEST_GAP 0.1
+
 /* N = 2^n_players, m = n_tables; tables and options are borrowed, the arrays owned. */
 struct extraction {
     const struct value_tables *tables;

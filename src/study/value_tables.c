@@ -41,7 +41,7 @@ static int take_shape(const char *path, const struct npy_array *array, struct va
     return PT_OK;
 }
 
-static int check_values(const char *path, const struct value_tables *tables, struct pt_error *error)
+int value_tables_check(const struct value_tables *tables, const char *path, struct pt_error *error)
 {
     for (size_t i = 0; i < tables->n_tables << tables->n_players; i++) {
         double value = tables->v[i];
@@ -66,7 +66,7 @@ int value_tables_read(const char *path, struct value_tables *tables, struct pt_e
         return status;
     tables->v = array.values;
     status = take_shape(path, &array, tables, error);
-    return status ? status : check_values(path, tables, error);
+    return status ? status : value_tables_check(tables, path, error);
 }
 
 void value_tables_release(struct value_tables *tables)

@@ -22,6 +22,8 @@ struct value_tables {
  * PT_E_MEMORY. The caller ends with value_tables_release(), after failures too.
  */
 int value_tables_read(const char *path, struct value_tables *tables, struct pt_error *error);
+/* What is said about values there; `path` (may be NULL) is the place of the error. */
+int value_tables_check(const struct value_tables *tables, const char *path, struct pt_error *error);
 void value_tables_release(struct value_tables *tables);
 
 #endif
