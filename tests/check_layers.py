@@ -34,7 +34,7 @@ PUBLIC_HEADERS = {
     "status": "base", "version": "base", "log": "base", "crew": "base", "dataset": "data",
     "network": "nn", "optimizer": "optim", "config": "config", "trace": "trace",
     "analysis": "analysis", "metrics": "analysis", "report": "report", "run": "study",
-    "series": "study", "explain": "study",
+    "series": "study", "explain": "study", "weights": "train",
 }
 
 INCLUDE_EXCEPTIONS = {

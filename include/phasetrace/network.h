@@ -165,6 +165,13 @@ PT_API const float *pt_network_forward(const struct pt_network *network,
                                        size_t first, size_t last);
 
 /*
+ * What is decomposed into interactions (doc/METHOD.md): log(p / (1 - p)), p being the softmax
+ * probability of `label` < n_classes, from the logits [n_classes] of a sample; computed so that it
+ * keeps its digits where p is near 0 or 1. NaN when a logit is.
+ */
+PT_API double pt_log_odds(const float *logits, size_t n_classes, size_t label);
+
+/*
  * After a whole forward pass of the same `input` through a workspace made for training: the mean
  * softmax cross-entropy over the batch; fills the gradients (overwriting them) and moves running
  * means and variances by a tenth, as PyTorch does in its forward pass, unless the loss is not

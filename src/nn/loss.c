@@ -2,6 +2,7 @@
 #include "nn/loss.h"
 
 #include "num/softmax.h"
+#include "phasetrace/network.h"
 
 #include <math.h>
 
@@ -38,4 +39,9 @@ void loss_of_each(const float *logits, const uint8_t *labels, size_t n, size_t n
         losses[i] = log_sum_exp(logits, n_classes) - (double)logits[labels[i]];
         correct[i] = (uint8_t)is_largest(logits, n_classes, labels[i]);
     }
+}
+
+double pt_log_odds(const float *logits, size_t n_classes, size_t label)
+{
+    return log_odds(logits, n_classes, label);
 }

@@ -8,8 +8,8 @@
 /*
  * Resolves data.path into `path` [PT_PATH_BYTES]: as it is when absolute; otherwise the first
  * file or folder of that name beside the configuration file (`config_path` may be NULL), in
- * $PHASETRACE_DATA, in the source tree's datasets/ or in the installed share folder. PT_E_IO lists
- * the places that were tried.
+ * $PHASETRACE_DATA, in the source tree's datasets/, in the share folder beside the running program
+ * or in the one it was built for. PT_E_IO lists the places that were tried.
  */
 int data_path_resolve(const char *data_path, const char *config_path, char *path,
                       struct pt_error *error);
@@ -18,7 +18,7 @@ int data_path_resolve(const char *data_path, const char *config_path, char *path
 int weights_path_resolve(const char *weights_path, const char *config_path, char *path,
                          struct pt_error *error);
 
-/* FILE as given, or in configs/ of the source tree, or in the installed share folder. */
+/* FILE as given, or in configs/ of the source tree, or in a share folder as above. */
 int config_path_resolve(const char *file, char *path, struct pt_error *error);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "fmt/safetensors.h"
 #include "phasetrace/optimizer.h"
+#include "phasetrace/weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -147,4 +148,9 @@ int weights_read(struct pt_network *network, const char *path, struct pt_error *
     status = weights_take(network, file, path, error);
     safetensors_free(file);
     return status;
+}
+
+int pt_weights_read(struct pt_network *network, const char *path, struct pt_error *error)
+{
+    return weights_read(network, path, error);
 }

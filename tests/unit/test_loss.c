@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include "nn/loss.h"
+#include "phasetrace/network.h"
 
 static void loss_matches_hand_computed_values(void **state)
 {
@@ -60,6 +61,16 @@ static void small_losses_keep_their_digits(void **state)
     assert_near(loss_mean(logits, &label, 1, 2, gradient), 1.3887943864867e-11, 1e-14);
 }
 
+/* log(0.6652 / 0.3348); and where 1 - p is below the last digit of 1. */
+static void log_odds_match_hand_computed_values(void **state)
+{
+    (void)state;
+    const float logits[] = {1, 0, 2}, sure[] = {50, 0};
+    assert_near(pt_log_odds(logits, 3, 2), 2 - log(exp(1) + 1), 1e-14);
+    assert_near(pt_log_odds(logits, 3, 1), -log(exp(1) + exp(2)), 1e-14);
+    assert_near(pt_log_odds(sure, 2, 0), 50, 0);
+}
+
 static void what_is_not_finite_shows(void **state)
 {
     (void)state;
@@ -79,6 +90,7 @@ int main(void)
         cmocka_unit_test(gradient_is_that_of_the_loss),
         cmocka_unit_test(each_sample_has_its_loss_and_verdict),
         cmocka_unit_test(small_losses_keep_their_digits),
+        cmocka_unit_test(log_odds_match_hand_computed_values),
         cmocka_unit_test(what_is_not_finite_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "fmt/bytes.h"
 #include "fmt/safetensors.h"
 #include "num/gemm.h"
+#include "phasetrace/weights.h"
 #include "quick_file.h"
 #include "train/snapshot.h"
 #include "train/weights.h"
@@ -40,7 +41,7 @@ static void snapshots_are_taken(void **state)
                      PT_OK);
     assert_memory_not_equal(pt_network_parameters(from), pt_network_parameters(to),
                             slab_bytes(from));
-    assert_int_equal(weights_read(to, path, NULL), PT_OK);
+    assert_int_equal(pt_weights_read(to, path, NULL), PT_OK);
     assert_memory_equal(pt_network_parameters(from), pt_network_parameters(to), slab_bytes(from));
     pt_network_free(from);
     pt_network_free(to);
