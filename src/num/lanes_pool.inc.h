@@ -22,7 +22,7 @@ INLINE void pool_clip(const struct lanes_pool *pool, size_t index, size_t size, 
 /* Where `value` is larger than all before it, or is the first that is not a number. */
 INLINE pooled_bits pool_is_larger(pooled value, pooled largest)
 {
-    return (value > largest) | ((value != value) & (largest == largest));
+    return ~(value <= largest) & (largest == largest);
 }
 
 INLINE pooled pool_choose(pooled_bits condition, pooled yes, pooled no)
@@ -60,11 +60,9 @@ INLINE pooled_bits pool_passes(const struct lanes_pool *pool, pooled largest)
     return ~(largest <= zero);
 }
 
-/* Puts `gradient` in each lane in the place of the first value that is the largest: adds it, or,
- * with is_alone, sets the places of the window. */
+/* Adds `gradient` in each lane in the place of the first value that is the largest. */
 INLINE void pool_hand_on(const struct lanes_pool *pool, const float *window, size_t n_rows,
-                         size_t n_columns, size_t row_floats, int is_alone, pooled gradient,
-                         float *to)
+                         size_t n_columns, size_t row_floats, pooled gradient, float *to)
 {
     pooled largest = pool_largest(window, n_rows, n_columns, row_floats);
     pooled_bits is_open = pool_passes(pool, largest);
@@ -73,12 +71,7 @@ INLINE void pool_hand_on(const struct lanes_pool *pool, const float *window, siz
             size_t at = i * row_floats + 16 * k;
             pooled value = *(const pooled *)(const void *)(window + at);
             pooled_bits is_it = is_open & ((value == largest) | (value != value));
-            pooled *place = (pooled *)(void *)(to + at);
-            pooled share = (pooled)(is_it & (pooled_bits)gradient);
-            if (is_alone)
-                *place = share;
-            else
-                *place += share;
+            *(pooled *)(void *)(to + at) += (pooled)(is_it & (pooled_bits)gradient);
             is_open &= ~is_it;
         }
 }
@@ -113,23 +106,54 @@ static void max_pool_gradient(const struct lanes_pool *pool, const float *x, con
             size_t at = top * row_floats + 16 * left;
             for (size_t part = 0; part < 16; part += POOLED) {
                 pooled gradient = *(const pooled *)(const void *)(dy + part);
-                pool_hand_on(pool, x + at + part, bottom - top, right - left, row_floats, 0,
-                             gradient, dx + at + part);
+                pool_hand_on(pool, x + at + part, bottom - top, right - left, row_floats, gradient,
+                             dx + at + part);
             }
         }
 }
 
-/* The usual pool, without conditions in its loops: windows 2x2 side by side over the whole plane.
+/*
+ * The usual pool, without conditions in its loops: windows 2x2 side by side over the whole plane.
+ * The larger of each row meets that of the other row; of equal ones the first wins.
  */
+struct pool_match {
+    pooled_bits right[2], below; /* where the winner of a row, of both, is the second */
+    pooled largest;
+};
+
+INLINE pooled pool_play(const float *row, pooled_bits *is_right)
+{
+    pooled left = *(const pooled *)(const void *)row;
+    pooled right = *(const pooled *)(const void *)(row + 16);
+    *is_right = pool_is_larger(right, left);
+    return pool_choose(*is_right, right, left);
+}
+
+INLINE struct pool_match pool_play_twos(const float *window, size_t row_floats)
+{
+    struct pool_match match;
+    pooled top = pool_play(window, &match.right[0]);
+    pooled bottom = pool_play(window + row_floats, &match.right[1]);
+    match.below = pool_is_larger(bottom, top);
+    match.largest = pool_choose(match.below, bottom, top);
+    return match;
+}
+
 static void max_pool_twos(const struct lanes_pool *pool, const float *x, float *y)
 {
     size_t row_floats = 16 * pool->in_width;
     for (size_t row = 0; row < pool->out_height; row++, x += 2 * row_floats)
         for (size_t column = 0; column < pool->out_width; column++, y += 16)
             for (size_t part = 0; part < 16; part += POOLED) {
-                pooled largest = pool_largest(x + 32 * column + part, 2, 2, row_floats);
-                *(pooled *)(void *)(y + part) = pool_rectify(pool, largest);
+                struct pool_match match = pool_play_twos(x + 32 * column + part, row_floats);
+                *(pooled *)(void *)(y + part) = pool_rectify(pool, match.largest);
             }
+}
+
+INLINE void pool_pay(pooled_bits is_right, pooled_bits prize, float *row)
+{
+    *(pooled *)(void *)row = (pooled)(~is_right & prize);
+    *(pooled *)(void *)(row + 16) = (pooled)(is_right & prize);
 }
 
 static void max_pool_twos_gradient(const struct lanes_pool *pool, const float *x, const float *dy,
@@ -138,7 +162,12 @@ static void max_pool_twos_gradient(const struct lanes_pool *pool, const float *x
     size_t row_floats = 16 * pool->in_width;
     for (size_t row = 0; row < pool->out_height; row++, x += 2 * row_floats, dx += 2 * row_floats)
         for (size_t column = 0; column < pool->out_width; column++, dy += 16)
-            for (size_t part = 0; part < 16; part += POOLED)
-                pool_hand_on(pool, x + 32 * column + part, 2, 2, row_floats, 1,
-                             *(const pooled *)(const void *)(dy + part), dx + 32 * column + part);
+            for (size_t part = 0; part < 16; part += POOLED) {
+                struct pool_match match = pool_play_twos(x + 32 * column + part, row_floats);
+                pooled_bits prize = *(const pooled_bits *)(const void *)(dy + part) &
+                                    pool_passes(pool, match.largest);
+                float *to = dx + 32 * column + part;
+                pool_pay(match.right[0], ~match.below & prize, to);
+                pool_pay(match.right[1], match.below & prize, to + row_floats);
+            }
 }
