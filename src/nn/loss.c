@@ -12,9 +12,7 @@ double loss_mean(const float *logits, const uint8_t *labels, size_t n, size_t n_
     double total = 0;
     float share = 1.0F / (float)n;
     for (size_t i = 0; i < n; i++, logits += n_classes, gradient += n_classes) {
-        double log_sum = log_sum_exp(logits, n_classes);
-        total += log_sum - (double)logits[labels[i]];
-        softmax(logits, n_classes, log_sum, gradient);
+        total += softmax(logits, n_classes, gradient) - (double)logits[labels[i]];
         gradient[labels[i]] -= 1;
         for (size_t k = 0; k < n_classes; k++)
             gradient[k] *= share;

@@ -14,7 +14,7 @@ double log_sum_exp(const float *logits, size_t n);
  */
 double log_odds(const float *logits, size_t n, size_t label);
 
-/* probabilities[k] = exp(logits[k] - log_sum); log_sum as log_sum_exp() gives it. */
-void softmax(const float *logits, size_t n, double log_sum, float *probabilities);
+/* probabilities[k] = exp(logits[k] - log_sum_exp(logits)), which it returns. */
+double softmax(const float *logits, size_t n, float *probabilities);
 
 #endif

@@ -36,10 +36,37 @@ static void softmax_sums_to_one(void **state)
     (void)state;
     const float logits[] = {-700, 2, 700.5F, 700};
     float p[4];
-    softmax(logits, 4, log_sum_exp(logits, 4), p);
+    assert_near(softmax(logits, 4, p), log_sum_exp(logits, 4), 0);
     assert_near((double)p[2], 0.62245933120185459, 1e-7);
     assert_near((double)p[3], 0.37754066879814541, 1e-7);
     assert_true(p[0] == 0 && p[1] == 0);
+}
+
+/* Sums of two, one of which is 1, show the other's digits; more than a block of them their places.
+ */
+static void exponentials_are_exact(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= 40000; i++) {
+        const float logits[] = {0, -(float)i / 64};
+        assert_near(log_odds(logits, 2, 0), (double)i / 64, 0);
+        double expected = log(1 + exp((double)logits[1]));
+        assert_near(log_sum_exp(logits, 2), expected, 2e-16 * (1 + expected));
+        float p[2];
+        softmax(logits, 2, p);
+        double small = exp((double)logits[1]) / (1 + exp((double)logits[1]));
+        assert_near((double)p[1], small, 1.2e-7 * small + 1e-44);
+    }
+    float many[200], p[200];
+    double sum = 0;
+    for (size_t k = 0; k < 200; k++)
+        sum += exp((double)(many[k] = (float)(k * 37 % 200) / 16));
+    softmax(many, 200, p);
+    for (size_t k = 0; k < 200; k++)
+        assert_near((double)p[k], exp((double)many[k]) / sum, 1e-8);
+    for (size_t k = 63; k < 66; k++)
+        assert_near(log_odds(many, 200, k), (double)many[k] - log(sum - exp((double)many[k])),
+                    1e-12);
 }
 
 static void what_is_not_finite_shows(void **state)
@@ -60,9 +87,8 @@ static void what_is_not_finite_shows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(log_sums_match_exact_values),
-        cmocka_unit_test(log_odds_keep_their_digits),
-        cmocka_unit_test(softmax_sums_to_one),
+        cmocka_unit_test(log_sums_match_exact_values), cmocka_unit_test(log_odds_keep_their_digits),
+        cmocka_unit_test(softmax_sums_to_one),         cmocka_unit_test(exponentials_are_exact),
         cmocka_unit_test(what_is_not_finite_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
