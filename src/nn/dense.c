@@ -2,8 +2,7 @@
 #include "nn/layer.h"
 
 #include "num/gemm.h"
-
-#include <string.h>
+#include "num/kernels.h"
 
 static void dense_forward(const struct layer *layer, const struct layer_pass *pass)
 {
@@ -21,17 +20,9 @@ static void dense_forward(const struct layer *layer, const struct layer_pass *pa
         .c_stride = n_outputs,
         .alpha = 1,
         .bias = pass->biases,
+        .relu = pass->rectifies_output,
         .crew = pass->crew,
     });
-}
-
-static void sum_rows(const float *restrict matrix, size_t n_rows, size_t n_columns,
-                     float *restrict sums)
-{
-    memset(sums, 0, n_columns * sizeof *sums);
-    for (size_t i = 0; i < n_rows; i++)
-        for (size_t j = 0; j < n_columns; j++)
-            sums[j] += matrix[i * n_columns + j];
 }
 
 static void set_weight_gradient(const struct layer *layer, const struct layer_pass *pass)
@@ -75,7 +66,8 @@ static void set_input_gradient(const struct layer *layer, const struct layer_pas
 static void dense_backward(const struct layer *layer, const struct layer_pass *pass)
 {
     if (pass->bias_gradient)
-        sum_rows(pass->output_gradient, pass->n, layer->output.channels, pass->bias_gradient);
+        kernels_best()->add_up_rows(pass->output_gradient, pass->n, layer->output.channels,
+                                    pass->bias_gradient);
     set_weight_gradient(layer, pass);
     if (pass->input_gradient)
         set_input_gradient(layer, pass);
@@ -84,6 +76,7 @@ static void dense_backward(const struct layer *layer, const struct layer_pass *p
 static const struct layer_ops dense_ops = {
     .kind = "dense",
     .layout = LAYOUT_ROWS,
+    .can_rectify_output = 1,
     .forward = dense_forward,
     .backward = dense_backward,
 };

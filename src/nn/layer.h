@@ -46,6 +46,7 @@ struct layer {
     size_t parameters_at, running_at;   /* in the slab, in floats; the biases follow the weights */
     int is_in_place;                    /* output and input share their place */
     int is_joined;                      /* a ReLU: the pool behind it does its work, too */
+    int is_fused;                       /* a ReLU: the layer before it does its work, forward */
     int converts;                       /* the input has the other layout */
     int adds;                           /* its input's gradient has been begun by a later reader */
     struct layer_places {               /* in a workspace, in floats a sample */
@@ -64,6 +65,7 @@ struct layer_pass {
     uint64_t draw_step;
     size_t index;                  /* of the layer in its network */
     int rectifies;                 /* the layer does the work of the ReLU before it, too */
+    int rectifies_output;          /* or of the one behind it */
     const float *weights, *biases; /* biases: NULL without */
     const float *running;          /* [2, n_running] means, variances */
     const float *input, *second;
@@ -82,6 +84,7 @@ struct layer_ops {
     enum layout layout;
     enum in_place in_place;
     int backward_reads_output;
+    int can_rectify_output; /* forward knows rectifies_output */
     void (*forward)(const struct layer *layer, const struct layer_pass *pass);
     void (*backward)(const struct layer *layer, const struct layer_pass *pass);
     /* Floats of scratch for `n` samples; NULL: none. */

@@ -86,10 +86,11 @@ const float *pt_network_forward(const struct pt_network *network, struct pt_work
     struct start start = start_from(w, first, input, n);
     for (size_t i = first; i < last; i++) {
         const struct layer *layer = &network->layers[i];
-        if (layer->is_joined && i + 1 < last)
+        if ((layer->is_joined && i + 1 < last) || (layer->is_fused && i > first))
             continue;
         struct layer_pass pass = pass_through(w, &start, i, n);
         pass.rectifies = i > first && network->layers[i - 1].is_joined;
+        pass.rectifies_output = i + 1 < last && network->layers[i + 1].is_fused;
         if (layer->converts)
             pass.input = convert(w, layer, pass.input, n);
         layer->ops->forward(layer, &pass);

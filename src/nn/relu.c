@@ -2,23 +2,14 @@
 #include "nn/layer.h"
 
 #include "nn/chunks.h"
+#include "num/kernels.h"
 
-/* `y` may be `x`, `dx` may be `dy`. Loops of their own, and without a load that depends on a
- * condition: the compiler then makes vectors of them. */
+/* `y` may be `x`. */
 static void rectify(const float *x, float *y, size_t n)
 {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
         y[i] = x[i] < 0 ? 0 : x[i];
-}
-
-static void rectify_gradient(const float *output, const float *dy, float *dx, size_t n)
-{
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float gradient = dy[i];
-        dx[i] = output[i] <= 0 ? 0 : gradient;
-    }
 }
 
 static size_t output_count(const struct layer *layer, const struct layer_pass *pass)
@@ -41,8 +32,9 @@ static void rectify_chunk_gradient(const struct layer *layer, const struct layer
                                    size_t chunk)
 {
     size_t at = chunk * CHUNK_FLOATS;
-    rectify_gradient(pass->output + at, pass->output_gradient + at, pass->input_gradient + at,
-                     chunk_floats(at, output_count(layer, pass)));
+    kernels_best()->rectify_gradient(pass->output + at, pass->output_gradient + at,
+                                     pass->input_gradient + at,
+                                     chunk_floats(at, output_count(layer, pass)));
 }
 
 static void relu_backward(const struct layer *layer, const struct layer_pass *pass)

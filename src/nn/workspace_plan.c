@@ -86,6 +86,16 @@ static void find_joined(struct pt_network *network)
     }
 }
 
+/* A ReLU that works in place on what the layer before it has just computed is done on the way. */
+static void find_fused(struct pt_network *network)
+{
+    for (size_t i = 1; i < network->n_layers; i++) {
+        struct layer *layer = &network->layers[i];
+        layer->is_fused = strcmp(layer->ops->kind, "relu") == 0 && layer->is_in_place &&
+                          layer->from == i - 1 && network->layers[i - 1].ops->can_rectify_output;
+    }
+}
+
 /* The layer that first wrote where the output of layer `index` lies. */
 static size_t owner_of(const struct pt_network *network, size_t index)
 {
@@ -258,6 +268,7 @@ int workspace_plan(struct pt_network *network, struct pt_error *error)
     choose_layouts(network);
     choose_in_place(network);
     find_joined(network);
+    find_fused(network);
     find_additions(network);
     int status = check_layouts(network, error);
     place_shared(network, arrays);

@@ -71,6 +71,13 @@ struct kernels {
     void (*gather)(double *to, const double *from, const uint32_t *index, size_t n);
     void (*scatter)(double *to, const double *from, const uint32_t *index, size_t n);
 
+    /*
+     * Rows of floats (num/rows.inc.h). rectify_gradient: dx[i] = output[i] <= 0 ? 0 : dy[i]; dx may
+     * be dy. add_up_rows: sums[j] = the sum over i, in ascending order, of matrix[i][j].
+     */
+    void (*rectify_gradient)(const float *output, const float *dy, float *dx, size_t n);
+    void (*add_up_rows)(const float *matrix, size_t n_rows, size_t n_columns, float *sums);
+
     const struct lanes_kernels *lanes; /* num/lanes_kernels.h */
     /* num/lanes_pool.h: one plane of sixteen samples. */
     void (*max_pool)(const struct lanes_pool *pool, const float *x, float *y);

@@ -13,6 +13,7 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
 #include "num/row_sums.inc.h"
+#include "num/rows.inc.h"
 #include "num/small_gemm.inc.h"
 #if KERNEL_LANES >= 4
 #include "num/sgemm.inc.h"
@@ -30,7 +31,8 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,               \
         .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
         .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
-        .lanes = &lanes_set, .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,      \
+        .rectify_gradient = rectify_gradient, .add_up_rows = add_up_rows, .lanes = &lanes_set,  \
+        .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,                           \
         .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,       \
         .sum_rows = sum_rows, .largest_rows = largest_rows, .sgemm = SGEMM_KERNELS              \
     }

@@ -171,6 +171,37 @@ static void small_products_match_their_definition(void **state)
     mem_free(c);
 }
 
+static void check_rows(const struct kernels *k, size_t n_rows, size_t n)
+{
+    float output[600], dy[600], dx[600], sums[40];
+    for (size_t i = 0; i < n_rows * n; i++) {
+        output[i] = i % 7 == 3 ? NAN : (float)(i % 5) - 2;
+        dy[i] = (float)(i * i % 11) - 4;
+    }
+    k->rectify_gradient(output, dy, dx, n_rows * n);
+    for (size_t i = 0; i < n_rows * n; i++)
+        assert_true(dx[i] == (output[i] <= 0 ? 0 : dy[i]));
+    k->add_up_rows(dy, n_rows, n, sums);
+    for (size_t j = 0; j < n; j++) {
+        float expected = 0;
+        for (size_t i = 0; i < n_rows; i++)
+            expected += dy[i * n + j];
+        assert_true(sums[j] == expected);
+    }
+    k->rectify_gradient(output, dy, dy, n_rows * n);
+    assert_memory_equal(dy, dx, n_rows * n * sizeof *dy);
+}
+
+static void loops_over_rows_are_right(void **state)
+{
+    (void)state;
+    const struct kernels *sets[3];
+    for (size_t s = kernels_all(sets); s-- > 0;)
+        for (size_t n = 1; n <= 40; n++)
+            for (size_t n_rows = 1; n_rows <= 15; n_rows += 7)
+                check_rows(sets[s], n_rows, n);
+}
+
 static void environment_chooses_the_set(void **state)
 {
     (void)state;
@@ -189,6 +220,7 @@ int main(void)
         cmocka_unit_test(large_tables_invert_and_sets_agree),
         cmocka_unit_test(loops_of_the_splitting_are_right),
         cmocka_unit_test(small_products_match_their_definition),
+        cmocka_unit_test(loops_over_rows_are_right),
         cmocka_unit_test(environment_chooses_the_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,35 @@ static void gradients_of_lenet_are_differences(void **state)
     free_setting(&s);
 }
 
+/* The layer before it may do its work, but not where its own output is asked for. */
+static void relus_rectify_what_stands_before_them(void **state)
+{
+    (void)state;
+    struct setting s = make_setting("lenet", (struct pt_shape){1, 28, 28}, 10);
+    struct pt_workspace *workspace = workspace_for(&s, 0);
+    size_t n_relus = 0;
+    for (size_t i = 1; i < s.n_layers; i++) {
+        if (strcmp(s.network->layers[i].ops->kind, "relu") != 0)
+            continue;
+        size_t count = BATCH * shape_count(&s.network->layers[i].output), n_negative = 0;
+        float *before = calloc(count, sizeof *before);
+        assert_non_null(before);
+        memcpy(before, pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, i),
+               count * sizeof *before);
+        const float *after = pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, i + 1);
+        for (size_t k = 0; k < count; k++) {
+            n_negative += before[k] < 0;
+            assert_true(after[k] == (before[k] < 0 ? 0 : before[k]));
+        }
+        assert_true(n_negative > 0);
+        n_relus++;
+        free(before);
+    }
+    assert_int_equal(n_relus, 4);
+    pt_workspace_free(workspace);
+    free_setting(&s);
+}
+
 static void both_workspaces_and_all_ranges_agree(void **state)
 {
     (void)state;
@@ -251,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_of_an_mlp_are_differences),
         cmocka_unit_test(gradients_of_lenet_are_differences),
+        cmocka_unit_test(relus_rectify_what_stands_before_them),
         cmocka_unit_test(both_workspaces_and_all_ranges_agree),
         cmocka_unit_test(smaller_batches_fit_and_inputs_stay),
         cmocka_unit_test(threads_share_a_network),
