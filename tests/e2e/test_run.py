@@ -17,7 +17,7 @@ ORDERS = ("step epoch split kind order strength share positive negative count st
           "strength_high share_low share_high positive_low positive_high negative_low "
           "negative_high").split()
 MEAN_ORDER = "step epoch split mean_order low high n_samples tau".split()
-ANALYSIS = ["about.json", "claims.json", "phases.json"] + [name + ".csv" for name in (
+ANALYSIS = ["about.json", "claims.json", "examples.json", "phases.json"] + [name + ".csv" for name in (
     "causal", "common", "convergence", "decay_spindle", "generalization", "generalization_final",
     "labels", "labels_final", "mean_order", "orders", "similarity", "similarity_final",
     "stability", "theory", "theory_rows")]
@@ -64,7 +64,7 @@ class Smoke(TrainCase):
         expected |= {f"snapshots/step_{s:08}.safetensors" for s in snapshots}
         expected |= {f"trace/step_{s:08}.npz" for s in traces}
         expected |= {f"analysis/{name}" for name in ANALYSIS}
-        expected |= {"trace/final.npz", "trace/stability.npz"}
+        expected |= {"report.html", "trace/final.npz", "trace/inputs.json", "trace/stability.npz"}
         for i in (1, 2):
             expected |= {f"baselines/{i}/{name}" for name in (
                 "metrics.csv", "snapshots/last.safetensors", "trace/final.npz")}
