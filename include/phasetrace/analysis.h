@@ -52,6 +52,28 @@ struct pt_phases {
     struct pt_bounds t_star_bounds; /* of the step of the minimum, over the traced samples */
 };
 
+/*
+ * The order spectrum of one checkpoint: what its salient interactions add up to, order by order, as
+ * in analysis/orders.csv. Means over the samples of a split, log-odds; [k - 1] is order k.
+ */
+struct pt_spectrum {
+    long step;
+    double epoch;
+    size_t n_players;
+    size_t n_samples[PT_N_SPLITS]; /* traced; 0: the split has no spectrum */
+    struct pt_spectrum_order {
+        double and_strength, or_strength; /* sums of |I(S)| */
+        double strength;                  /* of both */
+    } orders[PT_N_SPLITS][PT_MAX_PLAYERS];
+};
+
+/*
+ * Adds up the interactions of a trace that are salient: `salience` as in struct
+ * pt_analysis_options. PT_E_DATA: groups out of order or at odds with their splits.
+ */
+PT_API int pt_spectrum_compute(const struct pt_trace *trace, double salience,
+                               struct pt_spectrum *spectrum, struct pt_error *error);
+
 /* ---- Analysis -------------------------------------------------------------------------- */
 
 struct pt_analysis;

@@ -26,17 +26,28 @@ enum pt_run_part {
     PT_N_PARTS
 };
 
+/* What a report of progress follows. */
+enum pt_run_moment {
+    PT_MOMENT_TICK,     /* nothing but time; several of these a second */
+    PT_MOMENT_BEGIN,    /* the part begins now */
+    PT_MOMENT_SNAPSHOT, /* a snapshot within an epoch, with its trace */
+    PT_MOMENT_EPOCH     /* the evaluation at the end of an epoch, with a snapshot if one is due */
+};
+
 /* Where a run stands, for whoever watches it. Losses are NaN before the first evaluation; steps
- * and epochs are the network's, or, in PT_PART_BASELINES, those of all baseline networks. */
+ * are the network's, and so are epochs but in PT_PART_BASELINES: those of all baseline networks. */
 struct pt_run_progress {
     enum pt_run_part part;
+    enum pt_run_moment moment;
     long step, n_steps;
     double epoch;
     long n_epochs;
     size_t n_snapshots_done, n_snapshots;
     double train_loss, test_loss, train_accuracy, test_accuracy;
-    double elapsed_s, left_s; /* left: from the time that steps and traces took so far */
-    int epoch_ended;          /* 1 when this report follows the evaluation at the end of an epoch */
+    size_t n_traced, n_to_trace;        /* samples of the trace in hand; 0, 0: none is */
+    double samples_per_s;               /* that training takes in; NaN before the first step */
+    double elapsed_s, left_s;           /* left: from the time that steps and traces took so far */
+    const struct pt_spectrum *spectrum; /* of the checkpoint traced last; NULL before the first */
 };
 
 struct pt_run_options {
@@ -44,7 +55,9 @@ struct pt_run_options {
     int trace;                /* trace every snapshot, analyse, draw */
     int resume;               /* go on with what lies in run.out, if anything does */
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
-    void (*progress)(void *user, const struct pt_run_progress *progress); /* may be NULL */
+    /* May be NULL. Called by one thread at a time, not always the same; what it is given lives for
+     * the call. */
+    void (*progress)(void *user, const struct pt_run_progress *progress);
     struct pt_log log; /* warnings, and what is done at each snapshot */
     /* Draws the figures of a run directory, as pt_report_figures(); NULL: no figures. */
     int (*draw)(const char *run_directory, struct pt_error *error);
@@ -55,7 +68,7 @@ struct pt_run_outcome {
     char directory[PT_PATH_BYTES];
     size_t n_claims; /* 0 without a trace */
     struct pt_claim claims[PT_MAX_CLAIMS];
-    double seconds[PT_N_PARTS]; /* wall time of each part */
+    double seconds[PT_N_PARTS]; /* wall time of each part, in all processes that ran it */
     struct pt_trace_work {
         double values_s, extraction_s; /* summed over threads */
     } trace_work, baselines_work; /* of the network's traces, stability included; of the others' */
@@ -70,10 +83,12 @@ struct pt_run_outcome {
  * last finite parameters (snapshots/last.safetensors) and a manifest that says why it ended.
  * `outcome->directory` is set as soon as there is one. PT_E_BUSY: another process writes there.
  *
+ * RUN/events.jsonl says while it runs what happens (doc/FORMATS.md).
+ *
  * With options->resume a run that ended early, in whatever way, goes on where its files say it
- * stands, and leaves the same bytes as one that did not (manifest.json aside); a run that was traced
- * is traced. PT_E_CONFIG: run.out holds something else, or a run with another configuration;
- * PT_E_DATA: a run with other data, or of a newer version of the program.
+ * stands, and leaves the same bytes as one that did not (manifest.json and events.jsonl aside); a
+ * run that was traced is traced. PT_E_CONFIG: run.out holds something else, or a run with another
+ * configuration; PT_E_DATA: a run with other data, or of a newer version of the program.
  */
 PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_run_outcome *outcome, struct pt_error *error);
@@ -81,8 +96,8 @@ PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *o
 /*
  * The analysis of a run directory again, from its traces and evaluations, with the configuration
  * it was made with changed by `sets` ("analysis.salience=0.05"; what was trained and traced stays
- * what it is). PT_E_BUSY as pt_run(). Writes the analysis files and, with options->draw, the figures; fills claims and
- * directory of `outcome`.
+ * what it is). PT_E_BUSY as pt_run(). Writes the analysis files and, with options->draw, the
+ * figures; fills claims and directory of `outcome`.
  */
 PT_API int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_sets,
                           const struct pt_run_options *options, struct pt_run_outcome *outcome,

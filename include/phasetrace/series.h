@@ -58,6 +58,9 @@ struct pt_series_outcome {
     char directory[PT_PATH_BYTES]; /* empty as long as there is none */
     size_t n_members, n_finished;  /* finished ones, kept ones included */
     size_t n_kept;
+    /* Of all members but those that were kept, as in struct pt_run_outcome. */
+    double seconds[PT_N_PARTS];
+    struct pt_trace_work trace_work, baselines_work;
     size_t n_settings;
     struct pt_series_setting *settings;
     size_t n_claims; /* about the sweep as a whole */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define DEFAULT_REPLICATES 1000
-#define DEFAULT_SALIENCE 0.03 /* Ren et al. 2024 (arXiv 2407.19198) */
 
 #define QUANTITY_POINTER(name) &quantity_##name,
 static const struct quantity *const quantities[] = {ANALYSIS_QUANTITIES(QUANTITY_POINTER)};
@@ -41,7 +40,7 @@ int pt_analysis_create(const struct pt_analysis_options *options, struct pt_anal
     if (a->options.n_replicates == 0)
         a->options.n_replicates = DEFAULT_REPLICATES;
     if (a->options.salience == 0)
-        a->options.salience = DEFAULT_SALIENCE;
+        a->options.salience = ANALYSIS_DEFAULT_SALIENCE;
     const char **texts[] = {&a->options.title, &a->options.network, &a->options.extraction,
                             &a->options.masking, &a->options.version};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -152,8 +152,8 @@ static int gather_all(const struct pt_trace *trace, struct arena *arena, struct 
     return PT_OK;
 }
 
-int encoding_reduce(const struct pt_trace *trace, double salience, struct arena *arena,
-                    struct encoding *encoding, struct pt_error *error)
+int encoding_measure(const struct pt_trace *trace, double salience, struct arena *arena,
+                     struct encoding *encoding, struct pt_error *error)
 {
     *encoding = (struct encoding){0};
     int status = check_groups(trace, error);
@@ -163,7 +163,14 @@ int encoding_reduce(const struct pt_trace *trace, double salience, struct arena 
         return status;
     read_values(trace, encoding);
     encoding->tau = salience_threshold(encoding, salience);
-    return gather_all(trace, arena, encoding, error);
+    return PT_OK;
+}
+
+int encoding_reduce(const struct pt_trace *trace, double salience, struct arena *arena,
+                    struct encoding *encoding, struct pt_error *error)
+{
+    int status = encoding_measure(trace, salience, arena, encoding, error);
+    return status ? status : gather_all(trace, arena, encoding, error);
 }
 
 size_t encoding_find_sample(const struct encoding *encoding, int32_t split, int32_t sample_index)

@@ -35,6 +35,11 @@ struct encoding {
                        random set of live players passes as generalisable */
 };
 
+/* All of an encoding but the interactions themselves, `start` and `interactions` being empty: see
+ * encoding_reduce(). */
+int encoding_measure(const struct pt_trace *trace, double salience, struct arena *arena,
+                     struct encoding *encoding, struct pt_error *error);
+
 /*
  * tau is `salience` (0.03 in the papers) times the mean of |v(N) - v(0)| over the training and
  * testing groups, or over all samples when there are none of these; further samples do not move

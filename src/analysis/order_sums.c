@@ -50,16 +50,23 @@ void order_sums_encoding(const struct encoding *encoding, size_t sample, double 
     }
 }
 
+void order_sums_mean_of(const double *sums, size_t n_players, size_t first, size_t end,
+                        double *mean)
+{
+    size_t n_columns = order_columns(n_players);
+    for (size_t c = 0; c < n_columns; c++) {
+        double sum = 0;
+        for (size_t i = first; i < end; i++)
+            sum += sums[i * n_columns + c];
+        mean[c] = sum / (double)(end - first);
+    }
+}
+
 void order_sums_mean(const struct pt_analysis *analysis, const double *sums, size_t split,
                      double *mean)
 {
-    size_t n_columns = order_columns(analysis->n_players);
-    for (size_t c = 0; c < n_columns; c++) {
-        double sum = 0;
-        for (size_t i = analysis->first[split]; i < analysis->first[split + 1]; i++)
-            sum += sums[i * n_columns + c];
-        mean[c] = sum / (double)split_size(analysis, split);
-    }
+    order_sums_mean_of(sums, analysis->n_players, analysis->first[split],
+                       analysis->first[split + 1], mean);
 }
 
 double order_sum(const double *sums, size_t n_players, enum kind kind, enum order_sum sum,

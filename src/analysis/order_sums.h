@@ -25,6 +25,10 @@ void order_sums_reduce(size_t n_players, const double *I_and, const double *I_or
 /* The same of a sample's salient interactions. */
 void order_sums_encoding(const struct encoding *encoding, size_t sample, double *sums);
 
+/* The mean over the rows first..end-1 of sums[..., order_columns(n_players)]. */
+void order_sums_mean_of(const double *sums, size_t n_players, size_t first, size_t end,
+                        double *mean);
+
 /* The mean over a split's rows of sums[n_samples, order_columns()]. */
 void order_sums_mean(const struct pt_analysis *analysis, const double *sums, size_t split,
                      double *mean);

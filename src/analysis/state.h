@@ -15,6 +15,8 @@
 #include "num/bootstrap.h"
 #include "phasetrace/analysis.h"
 
+#define ANALYSIS_DEFAULT_SALIENCE 0.03 /* Ren et al. 2024 (arXiv 2407.19198) */
+
 /* The trace of one checkpoint, reduced. Arrays have a row a sample. */
 struct checkpoint {
     long step;

@@ -97,7 +97,7 @@ static int execute(const struct pt_config *config, struct pt_run_options *run_op
     int status = pt_run(config, run_options, &outcome, &error);
     progress_end(view);
     if (view->mode != PROGRESS_QUIET && !status)
-        results_print_times(&outcome);
+        results_print_times(outcome.seconds, &outcome.trace_work, &outcome.baselines_work);
     if (status && outcome.directory[0])
         pt_error_context(&error, status, "run %s", outcome.directory);
     if (status)
@@ -136,6 +136,8 @@ static int execute_series(const struct pt_config *config, const struct pt_run_op
     } else {
         if (outcome.n_kept == outcome.n_members && view->mode != PROGRESS_QUIET)
             fprintf(stderr, "%s is complete: nothing is left to do\n", outcome.directory);
+        else if (view->mode != PROGRESS_QUIET)
+            results_print_times(outcome.seconds, &outcome.trace_work, &outcome.baselines_work);
         results_print_series(&outcome);
         printf("%s\n", outcome.directory);
         exit_status = outcome_finish(0);
@@ -168,7 +170,7 @@ static int run_verb(const struct options *options)
         status = pt_config_print(&config, 1, &text, &error);
         return print_text(status, text, &error);
     }
-    struct progress_view view = progress_view_make(options->quiet, options->verbose);
+    struct progress_view view = progress_view_make(options->quiet, options->verbose, options->live);
     struct pt_run_options run_options = {
         .config_path = config_path,
         .trace = options->trace,
@@ -183,6 +185,8 @@ static int run_verb(const struct options *options)
         progress_log(&view, PT_LOG_WARNING, "this build has no Cairo: no figures");
     if (options->dry_run)
         return show_plan(&config, &run_options);
+    if (options->live && !options->trace && !options->resume)
+        progress_log(&view, PT_LOG_WARNING, "--live has nothing to show without --trace");
     signals_install();
     if (options->resume || pt_series_n_members(&config) > 1)
         return execute_series(&config, &run_options, options->resume, &view);
@@ -193,7 +197,7 @@ static int analyse_verb(const struct options *options)
 {
     static struct pt_run_outcome outcome;
     struct pt_error error = {0};
-    struct progress_view view = progress_view_make(options->quiet, options->verbose);
+    struct progress_view view = progress_view_make(options->quiet, options->verbose, 0);
     struct pt_run_options run_options = {
         .draw = report_draw,
         .log = {progress_log, &view},

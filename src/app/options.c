@@ -13,6 +13,7 @@ enum option_id {
     OPTION_SEED,
     OPTION_THREADS,
     OPTION_RESUME,
+    OPTION_LIVE,
     OPTION_DRY_RUN,
     OPTION_PRINT_CONFIG,
     OPTION_REPORT_OUT,
@@ -82,6 +83,9 @@ static const struct {
     [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
                        "go on in the directory of --out where the run there, or the series of\n"
                        "runs, was stopped or killed; without --config, with its own one"},
+    [OPTION_LIVE] = {"--live", NULL, NULL, OF_RUN,
+                     "show the order spectrum of the last traced snapshot, as bars that are drawn\n"
+                     "anew on a terminal, as a table for each snapshot otherwise"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
@@ -265,6 +269,9 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
     case OPTION_RESUME:
         o->resume = 1;
         break;
+    case OPTION_LIVE:
+        o->live = 1;
+        break;
     case OPTION_DRY_RUN:
         o->dry_run = 1;
         break;
@@ -362,6 +369,8 @@ static int check_arguments(const struct options *o, struct pt_error *error)
                                 "unexpected argument '%s': it is neither an option nor one of the "
                                 "verbs `analyse`, `report` and `extract`",
                                 o->arguments[0]);
+        if (o->live && o->quiet)
+            return pt_error_set(error, PT_E_CONFIG, "--live and --quiet contradict each other");
         if (!o->config && !(o->resume && o->out))
             return pt_error_set(error, PT_E_CONFIG,
                                 "no configuration: train --config FILE [--trace]");

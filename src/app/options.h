@@ -22,7 +22,7 @@ struct extract_arguments {
 struct options {
     enum verb verb;
     const char *config, *out; /* out: of a run; one of `sets`, too */
-    int trace, resume, dry_run, print_config, version, help, quiet, verbose;
+    int trace, resume, live, dry_run, print_config, version, help, quiet, verbose;
     int help_config;             /* --help-config was given */
     const char *help_config_key; /* its argument or NULL */
     const char *sets[MAX_SETS];  /* "section.key=value", in the order given */

@@ -92,17 +92,17 @@ static double mebibytes(double bytes)
     return bytes / (1024.0 * 1024.0);
 }
 
-void results_print_times(const struct pt_run_outcome *outcome)
+void results_print_times(const double seconds[PT_N_PARTS], const struct pt_trace_work *traces,
+                         const struct pt_trace_work *baselines)
 {
-    const double *s = outcome->seconds;
     fprintf(stderr,
             "time: data %.1f s, training %.1f s, evaluation %.1f s, tracing %.1f s (values %.1f, "
             "extraction %.1f thread-seconds), baselines %.1f s (values %.1f, extraction %.1f "
             "thread-seconds), analysis %.1f s, figures %.1f s; memory at most %.1f MiB\n",
-            s[PT_PART_PREPARE], s[PT_PART_TRAIN], s[PT_PART_EVALUATE], s[PT_PART_TRACE],
-            outcome->trace_work.values_s, outcome->trace_work.extraction_s, s[PT_PART_BASELINES],
-            outcome->baselines_work.values_s, outcome->baselines_work.extraction_s,
-            s[PT_PART_ANALYSE], s[PT_PART_DRAW], mebibytes((double)mem_peak_bytes()));
+            seconds[PT_PART_PREPARE], seconds[PT_PART_TRAIN], seconds[PT_PART_EVALUATE],
+            seconds[PT_PART_TRACE], traces->values_s, traces->extraction_s,
+            seconds[PT_PART_BASELINES], baselines->values_s, baselines->extraction_s,
+            seconds[PT_PART_ANALYSE], seconds[PT_PART_DRAW], mebibytes((double)mem_peak_bytes()));
 }
 
 /* "12.3 KiB" */

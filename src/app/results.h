@@ -7,8 +7,9 @@
 /* The claims with their verdicts; in colour on a terminal unless NO_COLOR is set. */
 void results_print_claims(const struct pt_claim *claims, size_t n_claims);
 
-/* Where the time went, on stderr. */
-void results_print_times(const struct pt_run_outcome *outcome);
+/* Where the time went, on stderr: wall time of the parts, thread-seconds of traces. */
+void results_print_times(const double seconds[PT_N_PARTS], const struct pt_trace_work *traces,
+                         const struct pt_trace_work *baselines);
 
 void results_print_plan(const struct pt_run_plan *plan, const char *layers);
 

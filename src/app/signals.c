@@ -2,14 +2,25 @@
 #include "app/signals.h"
 
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 volatile int signals_stop;
+const char *volatile signals_farewell;
+
+static void say_farewell(void)
+{
+    const char *text = signals_farewell;
+    if (text && write(STDERR_FILENO, text, strlen(text)) < 0)
+        return; /* nobody is left to be told */
+}
 
 static void on_signal(int number)
 {
-    if (signals_stop)
+    if (signals_stop) {
+        say_farewell();
         _exit(128 + number);
+    }
     signals_stop = number;
 }
 

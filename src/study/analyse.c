@@ -167,7 +167,7 @@ int analyse_directory(const char *run_directory, const struct pt_config *config,
         status = finish(&w, outcome, error);
     pt_analysis_free(w.analysis);
     arena_release(&w.arena);
-    outcome->seconds[PT_PART_ANALYSE] = clock_seconds() - start;
+    outcome->seconds[PT_PART_ANALYSE] += clock_seconds() - start;
     return status;
 }
 
@@ -176,7 +176,7 @@ static int draw(const char *run_directory, const struct pt_run_options *options,
 {
     double start = clock_seconds();
     int status = options->draw(run_directory, error);
-    outcome->seconds[PT_PART_DRAW] = clock_seconds() - start;
+    outcome->seconds[PT_PART_DRAW] += clock_seconds() - start;
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "study/run_progress.h"
 #include "train/checkpoint.h"
 
 #include <limits.h>
@@ -26,7 +27,7 @@ struct baselines {
     size_t n;
     struct baseline *items;
     long n_epochs_done; /* of all */
-    void (*progress)(const struct run *run, long n_epochs_done);
+    void (*progress)(struct run *run, long n_epochs_done);
 };
 
 static long epochs_of_each(const struct pt_config *config)
@@ -227,7 +228,7 @@ static int write_metrics(const struct run *run, const struct baseline *b, struct
     return file_replace(path, text, strlen(text), error);
 }
 
-static int write_trace(const struct run *run, const struct baseline *b, struct pt_error *error)
+static int write_trace(struct run *run, const struct baseline *b, struct pt_error *error)
 {
     struct tracer_options options = {
         .config = run->config, /* the same samples and players as the run's network */
@@ -236,6 +237,8 @@ static int write_trace(const struct run *run, const struct baseline *b, struct p
         .samples = run->final_tracer ? SAMPLES_OF_FINAL : SAMPLES_OF_CHECKPOINT,
         .n_threads = run->n_threads,
         .stop = run->options->stop,
+        .sample_done = run_progress_sample,
+        .user = run,
     };
     char path[PT_PATH_BYTES], work_path[PT_PATH_BYTES + 8];
     const struct pt_trace *trace;
@@ -278,7 +281,7 @@ static int write_all(struct baselines *all, struct pt_error *error)
     return status;
 }
 
-int baselines_run(struct run *run, void (*progress)(const struct run *run, long n_epochs_done),
+int baselines_run(struct run *run, void (*progress)(struct run *run, long n_epochs_done),
                   struct pt_error *error)
 {
     struct baselines all = {

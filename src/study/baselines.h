@@ -18,7 +18,7 @@ long baselines_n_epochs(const struct pt_config *config);
  * them with the number of epochs done in all, by one thread at a time. PT_E_STOPPED, PT_E_DIVERGED
  * name the network.
  */
-int baselines_run(struct run *run, void (*progress)(const struct run *run, long n_epochs_done),
+int baselines_run(struct run *run, void (*progress)(struct run *run, long n_epochs_done),
                   struct pt_error *error);
 
 #endif

@@ -103,10 +103,11 @@ static void describe_names(const struct pt_dataset *dataset, json_t *root)
         json_object_set_new(root, "data_features", describe_features(dataset));
 }
 
+const char *const manifest_times[PT_N_PARTS] = {"prepare_s",   "train_s",   "evaluate_s", "trace_s",
+                                                "baselines_s", "analyse_s", "draw_s"};
+
 static json_t *describe_times(const struct manifest *manifest)
 {
-    static const char *const names[PT_N_PARTS] = {
-        "prepare_s", "train_s", "evaluate_s", "trace_s", "baselines_s", "analyse_s", "draw_s"};
     json_t *times = json_object();
     char now[32];
     utc_now(now);
@@ -115,8 +116,13 @@ static json_t *describe_times(const struct manifest *manifest)
         json_object_set_new(times, "resumed", json_string(manifest->resumed));
     json_object_set_new(times, "written", json_string(now));
     for (size_t i = 0; i < PT_N_PARTS; i++)
-        json_object_set_new(times, names[i], json_real(manifest->outcome->seconds[i]));
+        json_object_set_new(times, manifest_times[i], json_real(manifest->outcome->seconds[i]));
     return times;
+}
+
+static json_t *describe_work(const struct pt_trace_work *work)
+{
+    return json_pack("{s:f, s:f}", "values_s", work->values_s, "extraction_s", work->extraction_s);
 }
 
 static json_t *describe_machine(const struct manifest *manifest)
@@ -143,6 +149,8 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
         describe_path(m->test_path), "data_files", describe_files(m->dataset), "weights",
         m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
         describe_machine(m), "times", describe_times(m));
+    json_object_set_new(root, "trace_work", describe_work(&m->outcome->trace_work));
+    json_object_set_new(root, "baselines_work", describe_work(&m->outcome->baselines_work));
     describe_names(m->dataset, root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(root);

@@ -21,6 +21,9 @@ struct manifest {
     const struct pt_run_outcome *outcome;                    /* times of the parts */
 };
 
+/* The keys of outcome->seconds, in the files of a run. */
+extern const char *const manifest_times[PT_N_PARTS];
+
 /* Notes the time: of the start, or, when that is known already, of going on. */
 void manifest_start(struct manifest *manifest);
 /* Writes the file anew; it is the only one of a run with times in it. */
@@ -30,6 +33,8 @@ int manifest_write(const struct manifest *manifest, const char *directory, struc
 struct manifest_record {
     int is_finished, with_trace;
     char started[32];
+    double seconds[PT_N_PARTS]; /* of the outcome, as far as they are known */
+    struct pt_trace_work trace_work, baselines_work;
     char data_path[PT_PATH_BYTES], test_path[PT_PATH_BYTES]; /* empty: not known */
 };
 

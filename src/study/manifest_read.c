@@ -7,6 +7,7 @@
 #include "study/json_file.h"
 #include "study/manifest.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,28 @@ static int read_json(const char *directory, json_t **root, struct pt_error *erro
     return status;
 }
 
+/* Negative numbers and what is no number count as 0. */
+static double seconds_of(const json_t *object, const char *key)
+{
+    return fmax(0, json_number_value(json_object_get(object, key)));
+}
+
+static struct pt_trace_work work_of(const json_t *root, const char *key)
+{
+    const json_t *work = json_object_get(root, key);
+    return (struct pt_trace_work){seconds_of(work, "values_s"), seconds_of(work, "extraction_s")};
+}
+
+static void read_times(const json_t *root, struct manifest_record *record)
+{
+    const json_t *times = json_object_get(root, "times");
+    snprintf(record->started, sizeof record->started, "%s", text_of(times, "started"));
+    for (size_t i = 0; i < PT_N_PARTS; i++)
+        record->seconds[i] = seconds_of(times, manifest_times[i]);
+    record->trace_work = work_of(root, "trace_work");
+    record->baselines_work = work_of(root, "baselines_work");
+}
+
 int manifest_read(const char *directory, struct manifest_record *record, struct pt_error *error)
 {
     json_t *root;
@@ -43,8 +66,7 @@ int manifest_read(const char *directory, struct manifest_record *record, struct 
     memset(record, 0, sizeof *record);
     record->is_finished = strcmp(text_of(root, "state"), "finished") == 0;
     record->with_trace = json_is_true(json_object_get(root, "trace"));
-    snprintf(record->started, sizeof record->started, "%s",
-             text_of(json_object_get(root, "times"), "started"));
+    read_times(root, record);
     snprintf(record->data_path, sizeof record->data_path, "%s", text_of(root, "data_path"));
     snprintf(record->test_path, sizeof record->test_path, "%s", text_of(root, "data_test_path"));
     json_decref(root);

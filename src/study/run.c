@@ -7,15 +7,18 @@
 #include "study/about.h"
 #include "study/analyse.h"
 #include "study/baselines.h"
+#include "study/events.h"
 #include "study/example_inputs.h"
 #include "study/run_directory.h"
+#include "study/run_progress.h"
 #include "study/run_state.h"
 #include "study/run_trace.h"
 #include "train/checkpoint.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#define MANIFEST_S 30 /* between its versions while a network trains */
 
 /* ---- The beginning ---- */
 
@@ -102,56 +105,13 @@ static int open_directory(struct run *run, struct pt_error *error)
         status = run_directory_fill(run->outcome->directory, run->with_trace, error);
     if (!status)
         status = write_config(run, error);
+    if (!status)
+        status = events_repair(run, error);
+    run->manifest_s = clock_seconds();
     return status ? status : manifest_write(&run->manifest, run->outcome->directory, error);
 }
 
 /* ---- The loop ---- */
-
-/* Seconds that training and tracing will still take if they go on as before. */
-static double seconds_left(const struct run *run)
-{
-    const double *seconds = run->outcome->seconds;
-    long done = trainer_steps_done(run->trainer), n = done - run->first_step;
-    size_t n_taken = run->n_taken - run->n_taken_first;
-    double left = 0;
-    if (n > 0)
-        left += (seconds[PT_PART_TRAIN] + seconds[PT_PART_EVALUATE]) / (double)n *
-                (double)(run->n_steps - done);
-    if (n_taken > 0)
-        left +=
-            seconds[PT_PART_TRACE] / (double)n_taken * (double)(run->n_snapshots - run->n_taken);
-    return left;
-}
-
-static void report_progress(const struct run *run, enum pt_run_part part, int epoch_ended)
-{
-    if (!run->options->progress)
-        return;
-    struct pt_run_progress progress = {
-        .part = part,
-        .step = trainer_steps_done(run->trainer),
-        .n_steps = run->n_steps,
-        .epoch = trainer_epoch(run->trainer),
-        .n_epochs = run->config->train.epochs,
-        .n_snapshots_done = run->n_taken,
-        .n_snapshots = run->n_snapshots,
-        .train_loss = NAN,
-        .test_loss = NAN,
-        .train_accuracy = NAN,
-        .test_accuracy = NAN,
-        .elapsed_s = clock_seconds() - run->started_s,
-        .left_s = seconds_left(run),
-        .epoch_ended = epoch_ended,
-    };
-    if (run->n_metrics > 0) {
-        const struct pt_metrics_row *last = &run->metrics[run->n_metrics - 1];
-        progress.train_loss = last->train_loss;
-        progress.test_loss = last->test_loss;
-        progress.train_accuracy = last->train_accuracy;
-        progress.test_accuracy = last->test_accuracy;
-    }
-    run->options->progress(run->options->user, &progress);
-}
 
 static int append_metrics(struct run *run, struct pt_error *error)
 {
@@ -199,6 +159,8 @@ static int take_snapshot(struct run *run, struct pt_error *error)
     struct snapshot_moment moment = {step, trainer_epoch(run->trainer)};
     if (!status)
         status = snapshot_write(run->network, NULL, moment, path, error);
+    if (!status)
+        status = events_snapshot(run, error);
     if (!status && run->tracer)
         status = run_trace_checkpoint(run, step, error);
     if (!status)
@@ -213,10 +175,13 @@ static int do_what_is_due(struct run *run, struct pt_error *error)
     int snapshot = run->n_taken < run->n_snapshots && run->snapshots[run->n_taken] == step;
     int epoch_end = step % run->steps_per_epoch == 0;
     int status = snapshot || epoch_end ? evaluate(run, error) : PT_OK;
+    if (!status && epoch_end && step > 0)
+        status = events_epoch(run, error);
     if (!status && snapshot)
         status = take_snapshot(run, error);
     if (!status && (snapshot || epoch_end))
-        report_progress(run, PT_PART_TRAIN, epoch_end && step > 0);
+        run_progress_report(run, PT_PART_TRAIN,
+                            epoch_end && step > 0 ? PT_MOMENT_EPOCH : PT_MOMENT_SNAPSHOT);
     return status;
 }
 
@@ -238,14 +203,26 @@ static int write_checkpoint(struct run *run, struct pt_error *error)
     return status;
 }
 
+/* With the times so far, which a killed run would else not know. */
+static int write_manifest(struct run *run, struct pt_error *error)
+{
+    run_trace_times(run);
+    run->manifest_s = clock_seconds();
+    return manifest_write(&run->manifest, run->outcome->directory, error);
+}
+
 static int step(struct run *run, struct pt_error *error)
 {
     double start = clock_seconds();
     int status = trainer_step(run->trainer, error);
     double end = clock_seconds();
     run->outcome->seconds[PT_PART_TRAIN] += end - start;
+    if (!status)
+        run_progress_tick(run, PT_PART_TRAIN);
     if (!status && end - run->checkpoint_s >= run->config->snapshots.checkpoint_s)
         status = write_checkpoint(run, error);
+    if (!status && end - run->manifest_s >= MANIFEST_S)
+        status = write_manifest(run, error);
     return status;
 }
 
@@ -270,36 +247,32 @@ static int train(struct run *run, struct pt_error *error)
 
 /* ---- The end ---- */
 
-static void report_baselines(const struct run *run, long n_epochs_done)
+static int begin_part(struct run *run, enum pt_run_part part, struct pt_error *error)
 {
-    if (!run->options->progress)
-        return;
-    struct pt_run_progress progress = {
-        .part = PT_PART_BASELINES,
-        .epoch = (double)n_epochs_done,
-        .n_epochs = baselines_n_epochs(run->config),
-        .n_snapshots_done = run->n_taken,
-        .n_snapshots = run->n_snapshots,
-        .elapsed_s = clock_seconds() - run->started_s,
-    };
-    run->options->progress(run->options->user, &progress);
+    run_progress_report(run, part, PT_MOMENT_BEGIN);
+    return events_part(run, part, error);
 }
 
 static int run_baselines(struct run *run, struct pt_error *error)
 {
     double start = clock_seconds();
-    int status = baselines_run(run, report_baselines, error);
-    run->outcome->seconds[PT_PART_BASELINES] = clock_seconds() - start;
+    if (run->config->baselines.count == 0)
+        return PT_OK;
+    int status = begin_part(run, PT_PART_BASELINES, error);
+    if (!status)
+        status = baselines_run(run, run_progress_baselines, error);
+    run->outcome->seconds[PT_PART_BASELINES] += clock_seconds() - start;
     return status;
 }
 
 static int analyse(struct run *run, struct pt_error *error)
 {
     struct about about;
-    report_progress(run, PT_PART_ANALYSE, 0);
     about_describe(run->config, run->dataset, &about);
-    int status =
-        analyse_directory(run->outcome->directory, run->config, &about, run->outcome, error);
+    int status = begin_part(run, PT_PART_ANALYSE, error);
+    if (!status)
+        status =
+            analyse_directory(run->outcome->directory, run->config, &about, run->outcome, error);
     return status ? status
                   : example_inputs_write(run->outcome->directory, run->config, run->dataset, error);
 }
@@ -307,9 +280,10 @@ static int analyse(struct run *run, struct pt_error *error)
 static int draw(struct run *run, struct pt_error *error)
 {
     double start = clock_seconds();
-    report_progress(run, PT_PART_DRAW, 0);
-    int status = run->options->draw(run->outcome->directory, error);
-    run->outcome->seconds[PT_PART_DRAW] = clock_seconds() - start;
+    int status = begin_part(run, PT_PART_DRAW, error);
+    if (!status)
+        status = run->options->draw(run->outcome->directory, error);
+    run->outcome->seconds[PT_PART_DRAW] += clock_seconds() - start;
     return status;
 }
 
@@ -334,6 +308,12 @@ static void explain_full_disk(const struct run *run, struct pt_error *error)
                  (unsigned long long)n_needed, (unsigned long long)n_free);
 }
 
+static void note_end(struct run *run, int status, const struct pt_error *error)
+{
+    run->manifest.state = state_name(status);
+    run->manifest.reason = status && error ? error->message : "";
+}
+
 /* Keeps what a run that ended early still has to say; its own failures do not hide the first. */
 static int close_directory(struct run *run, int status, struct pt_error *error)
 {
@@ -341,9 +321,11 @@ static int close_directory(struct run *run, int status, struct pt_error *error)
         write_checkpoint(run, NULL);
     if (status == PT_E_IO)
         explain_full_disk(run, error);
-    run->manifest.state = state_name(status);
-    run->manifest.reason = status && error ? error->message : "";
-    int written = manifest_write(&run->manifest, run->outcome->directory, status ? NULL : error);
+    note_end(run, status, error);
+    int logged = events_end(run, status ? NULL : error);
+    if (!status && logged)
+        note_end(run, status = logged, error);
+    int written = write_manifest(run, status ? NULL : error);
     return status ? status : written;
 }
 
@@ -353,7 +335,6 @@ static int trace_and_analyse(struct run *run, struct pt_error *error)
     int status = run_trace_end(run, error);
     if (!status)
         status = run_baselines(run, error);
-    run_trace_times(run);
     if (!status && stop_wanted(run))
         status = pt_error_set(error, PT_E_STOPPED, "stopped before the analysis");
     if (!status)
@@ -380,13 +361,21 @@ static int execute(struct run *run, struct pt_error *error)
 static int run_in_directory(struct run *run, struct pt_error *error)
 {
     int status = run_prepare(run, error);
-    run->outcome->seconds[PT_PART_PREPARE] = clock_seconds() - run->started_s;
+    run->outcome->seconds[PT_PART_PREPARE] += clock_seconds() - run->started_s;
     if (!status)
         status = open_directory(run, error);
     if (status)
         return status;
     status = execute(run, error);
     return close_directory(run, status, error);
+}
+
+/* Of the processes before this one. */
+static void adopt_times(struct pt_run_outcome *outcome, const struct manifest_record *record)
+{
+    memcpy(outcome->seconds, record->seconds, sizeof outcome->seconds);
+    outcome->trace_work = record->trace_work;
+    outcome->baselines_work = record->baselines_work;
 }
 
 int pt_run(const struct pt_config *config, const struct pt_run_options *options,
@@ -399,6 +388,7 @@ int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                       .started_s = clock_seconds()};
     memset(outcome, 0, sizeof *outcome);
     int status = look_at_directory(&run, error);
+    adopt_times(outcome, &run.member.record);
     outcome->was_finished = !status && run.member.state == MEMBER_FINISHED;
     if (!status && !outcome->was_finished)
         status = run_in_directory(&run, error);

@@ -9,6 +9,7 @@
 #include "fmt/safetensors.h"
 #include "num/gemm.h"
 #include "study/data_path.h"
+#include "study/run_progress.h"
 #include "train/snapshot_steps.h"
 #include "train/weights.h"
 
@@ -124,6 +125,8 @@ static int create_tracers(struct run *run, struct pt_error *error)
         .samples = SAMPLES_OF_CHECKPOINT,
         .n_threads = run->n_threads,
         .stop = run->options->stop,
+        .sample_done = run_progress_sample,
+        .user = run,
     };
     size_t live_bytes = mem_live_bytes();
     int status = tracer_create(&options, &run->tracer, error);

@@ -2,6 +2,7 @@
 #include "base/fsio.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "study/events.h"
 #include "study/run_directory.h"
 #include "study/run_state.h"
 #include "study/run_trace.h"
@@ -168,6 +169,8 @@ int run_resume(struct run *run, struct pt_error *error)
     int status = directory_remove_temporaries(directory, error);
     if (!status)
         status = go_to_checkpoint(run, error);
+    if (!status)
+        status = events_begin(run, error);
     if (status)
         return status;
     run->is_placed = 1;

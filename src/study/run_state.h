@@ -41,6 +41,13 @@ struct run {
     long first_step;                /* at which this process began */
     size_t n_taken_first;           /* snapshots before it */
     double started_s, checkpoint_s; /* when the last checkpoint was written */
+    double manifest_s;              /* likewise */
+    /* For whoever watches. */
+    enum pt_run_part part; /* at which it is */
+    double reported_s;     /* when that was said last */
+    size_t n_traced, n_to_trace;
+    long n_baseline_epochs;
+    struct pt_spectrum spectrum; /* of the checkpoint traced last; n_players 0: none yet */
 };
 
 /*

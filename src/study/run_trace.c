@@ -4,15 +4,18 @@
 #include "base/clock.h"
 #include "base/fsio.h"
 #include "base/log.h"
+#include "study/events.h"
 #include "study/run_directory.h"
+#include "study/run_progress.h"
 #include "trace/plant.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* How hard the extraction was, and whether it reached its gap. */
-static void log_trace(struct run *run, const struct pt_trace *trace)
+static int note_trace(struct run *run, struct events_trace *event, struct pt_error *error)
 {
+    const struct pt_trace *trace = event->trace;
     size_t n_unconverged = 0;
     long iterations = 0;
     for (size_t i = 0; i < trace->n_samples; i++) {
@@ -28,25 +31,32 @@ static void log_trace(struct run *run, const struct pt_trace *trace)
                     "trace)",
                     trace->step, n_unconverged, trace->n_samples);
     run->outcome->n_unconverged += n_unconverged;
+    event->n_unconverged = n_unconverged;
+    return events_trace(run, event, error);
 }
 
 /* Traces into a file, by way of one of finished samples beside it. */
-static int trace_to_file(struct run *run, struct tracer *tracer, long step, const char *path,
+static int trace_to_file(struct run *run, struct tracer *tracer, long step, const char *name,
                          struct pt_error *error)
 {
+    const char *path = run->last_trace_path;
     const struct pt_trace *trace = NULL;
     char work_path[PT_PATH_BYTES + 8];
-    double epoch = (double)step / (double)run->steps_per_epoch;
+    double start = clock_seconds(), epoch = (double)step / (double)run->steps_per_epoch;
     snprintf(work_path, sizeof work_path, "%s.work", path);
     int status = tracer_run(tracer, step, epoch, work_path, &trace, error);
     if (!status)
         status = pt_trace_write(trace, path, error);
     if (!status)
         status = file_remove(work_path, error);
-    if (!status)
-        log_trace(run, trace);
     run->last_trace = trace;
-    return status;
+    if (!status && tracer == run->tracer)
+        status = pt_spectrum_compute(trace, run->config->analysis.salience, &run->spectrum, error);
+    struct events_trace event = {.trace = trace,
+                                 .path = name,
+                                 .seconds = clock_seconds() - start,
+                                 .spectrum = tracer == run->tracer ? &run->spectrum : NULL};
+    return status ? status : note_trace(run, &event, error);
 }
 
 /* Traces the network as it is now, unless RUN/`name` is there. */
@@ -56,9 +66,10 @@ static int trace_to(struct run *run, struct tracer *tracer, long step, const cha
     double start = clock_seconds();
     char *path = run->last_trace_path;
     int status = path_join(path, PT_PATH_BYTES, run->outcome->directory, name, error);
+    run_progress_report(run, PT_PART_TRACE, PT_MOMENT_BEGIN);
     run->last_trace = NULL;
     if (!status && !file_exists(path))
-        status = trace_to_file(run, tracer, step, path, error);
+        status = trace_to_file(run, tracer, step, name, error);
     run->outcome->seconds[PT_PART_TRACE] += clock_seconds() - start;
     return status;
 }
@@ -182,6 +193,7 @@ static void add_tracer_times(struct pt_run_outcome *outcome, const struct tracer
 
 void run_trace_times(struct run *run)
 {
+    run->outcome->trace_work = run->member.record.trace_work;
     add_tracer_times(run->outcome, run->tracer);
     add_tracer_times(run->outcome, run->final_tracer);
 }

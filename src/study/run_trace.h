@@ -18,7 +18,7 @@ int run_trace_end(struct run *run, struct pt_error *error);
 /* The sizes of the files that these will write, and of the baseline networks' traces. */
 void run_trace_bytes(const struct run *run, struct pt_run_plan *plan);
 
-/* Adds the thread-seconds of both tracers to the outcome. */
+/* Thread-seconds of both tracers, with those of earlier processes, for the outcome. */
 void run_trace_times(struct run *run);
 
 #endif

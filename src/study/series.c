@@ -208,6 +208,22 @@ static void report_member(const struct series *series, size_t index)
         series->options->member(series->options->run.user, &progress);
 }
 
+static void add_work(struct pt_trace_work *sum, const struct pt_trace_work *work)
+{
+    sum->values_s += work->values_s;
+    sum->extraction_s += work->extraction_s;
+}
+
+static void add_times(struct pt_series_outcome *outcome, const struct pt_run_outcome *run)
+{
+    if (run->was_finished)
+        return;
+    for (size_t i = 0; i < PT_N_PARTS; i++)
+        outcome->seconds[i] += run->seconds[i];
+    add_work(&outcome->trace_work, &run->trace_work);
+    add_work(&outcome->baselines_work, &run->baselines_work);
+}
+
 static int run_member(struct series *series, size_t index, struct pt_error *error)
 {
     const volatile int *stop = series->options->run.stop;
@@ -224,6 +240,7 @@ static int run_member(struct series *series, size_t index, struct pt_error *erro
     }
     status = pt_run(series->member, &series->run_options, series->run, error);
     series->outcome->n_kept += (size_t)series->run->was_finished;
+    add_times(series->outcome, series->run);
     if (series->n_members == 1)
         snprintf(series->outcome->directory, sizeof series->outcome->directory, "%s",
                  series->run->directory);

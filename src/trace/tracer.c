@@ -47,6 +47,9 @@ struct tracer {
     const struct pt_trace *known; /* of the network as it is now; NULL: nothing is */
     struct trace_work *work;      /* of the present trace; NULL: none */
     char *done;                   /* [n_samples] 1: an earlier process did it */
+    size_t n_done;                /* samples of the present trace */
+    void (*sample_done)(void *user, size_t n_done, size_t n_samples); /* may be NULL */
+    void *user;
 };
 
 static size_t map_size(const struct pt_shape *shape)
@@ -244,6 +247,8 @@ int tracer_create(const struct tracer_options *options, struct tracer **tracer,
         return PT_E_MEMORY;
     t->dataset = options->dataset;
     t->network = options->network;
+    t->sample_done = options->sample_done;
+    t->user = options->user;
     int status = plan_masking(t, config, options->stop, error);
     if (!status)
         status = sample_list_create(config, t->dataset, options->samples, &t->samples, error);
@@ -306,19 +311,29 @@ static int trace_sample(struct tracer *t, int member, size_t i, struct pt_error 
     return PT_OK;
 }
 
-/* Takes over what is known of a sample, or computes and notes it. */
-static int complete_sample(struct tracer *t, int member, size_t i, struct pt_error *error)
+/* What was computed goes to the file of finished samples. */
+static int note_sample(struct tracer *t, size_t i, int is_new, struct pt_error *error)
 {
-    if (t->done[i] || (t->known && trace_copy_sample(t->known, t->trace, i))) {
-        value_team_skip(t->team, 1);
-        return PT_OK;
-    }
-    int status = trace_sample(t, member, i, error);
-    if (!status && t->work) {
+    int status = PT_OK;
 #pragma omp critical(trace_work)
-        status = trace_work_add(t->work, i, error);
+    {
+        if (is_new && t->work)
+            status = trace_work_add(t->work, i, error);
+        t->n_done++;
+        if (t->sample_done)
+            t->sample_done(t->user, t->n_done, t->samples.n);
     }
     return status;
+}
+
+/* Takes over what is known of a sample, or computes it. */
+static int complete_sample(struct tracer *t, int member, size_t i, struct pt_error *error)
+{
+    int is_new = !t->done[i] && !(t->known && trace_copy_sample(t->known, t->trace, i));
+    int status = is_new ? trace_sample(t, member, i, error) : PT_OK;
+    if (!is_new)
+        value_team_skip(t->team, 1);
+    return status ? status : note_sample(t, i, is_new, error);
 }
 
 /* The error of the lowest sample, so that the report does not depend on the threads. */
@@ -356,6 +371,7 @@ int tracer_run(struct tracer *t, long step, double epoch, const char *work_path,
 {
     t->trace->step = step;
     t->trace->epoch = epoch;
+    t->n_done = 0;
     int status = open_work(t, work_path, error);
     if (status)
         return pt_error_context(error, status, "trace of step %ld", step);

@@ -24,6 +24,9 @@ struct tracer_options {
     enum sample_list_size samples;
     int n_threads;
     const volatile int *stop; /* non-zero ends tracer_run() early; may be NULL */
+    /* Called after each sample of tracer_run(), by one thread at a time; may be NULL. */
+    void (*sample_done)(void *user, size_t n_done, size_t n_samples);
+    void *user;
 };
 
 /*

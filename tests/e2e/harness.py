@@ -98,6 +98,12 @@ def read_tree(directory):
     return tree
 
 
+def without_times(tree):
+    """The same without the files that hold times, which differ from run to run."""
+    return {path: data for path, data in tree.items()
+            if os.path.basename(path) not in ("manifest.json", "events.jsonl")}
+
+
 def read_npy(data):
     """(shape, numbers) of a .npy file of float64, int64 or int32."""
     assert data[:6] == b"\x93NUMPY", "no .npy file"
@@ -173,6 +179,11 @@ def check_file(path):
             assert not any(re.fullmatch("[+-]?(nan|inf.*)", cell, re.I) for cell in row), path
     elif path.endswith(".json"):
         json.loads(read(path), parse_constant=lambda word: unfit(path, word))
+    elif path.endswith(".jsonl"):
+        text = read(path).decode()
+        assert text.endswith("\n"), f"{path}: the last line is cut"
+        for line in text.splitlines():
+            json.loads(line, parse_constant=lambda word: unfit(path, word))
     elif path.endswith(".png"):
         check_png(read(path))
     elif path.endswith(".svg"):

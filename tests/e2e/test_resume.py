@@ -17,7 +17,7 @@ import sys
 import time
 
 import harness
-from harness import BUSY, DATA, TrainCase, USAGE, read_tree
+from harness import BUSY, DATA, TrainCase, USAGE, read_tree, without_times
 
 CRASH_RUN = os.path.abspath(sys.argv.pop(3))
 N_KILLS = int(os.environ.get("PHASETRACE_KILLS", 20))
@@ -61,9 +61,7 @@ class Resume(TrainCase):
         return self.tree("whole")
 
     def tree(self, run="run"):
-        tree = read_tree(self.path(run))
-        for path in [path for path in tree if path.endswith("manifest.json")]:
-            del tree[path]
+        tree = without_times(read_tree(self.path(run)))
         for path in [path for path in tree if path.endswith("config.ini")]:
             tree[path] = re.sub(rb"(?m)^threads = .*\n", b"", tree[path])  # results do not know them
         return tree

@@ -60,7 +60,8 @@ class Smoke(TrainCase):
         self.assertEqual(len(snapshots), 12)
         self.assertEqual((snapshots[0], snapshots[-1]), (0, 260))
         self.assertEqual(snapshots, traces)
-        expected = {"config.ini", "manifest.json", "metrics.csv", "snapshots/last.safetensors"}
+        expected = {"config.ini", "manifest.json", "events.jsonl", "metrics.csv",
+                    "snapshots/last.safetensors"}
         expected |= {f"snapshots/step_{s:08}.safetensors" for s in snapshots}
         expected |= {f"trace/step_{s:08}.npz" for s in traces}
         expected |= {f"analysis/{name}" for name in ANALYSIS}
