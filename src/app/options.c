@@ -84,8 +84,8 @@ static const struct {
                        "go on in the directory of --out where the run there, or the series of\n"
                        "runs, was stopped or killed; without --config, with its own one"},
     [OPTION_LIVE] = {"--live", NULL, NULL, OF_RUN,
-                     "show the order spectrum of the last traced snapshot, as bars that are drawn\n"
-                     "anew on a terminal, as a table for each snapshot otherwise"},
+                     "show the order spectrum of the last traced snapshot: bars that are\n"
+                     "redrawn on a terminal, otherwise a table for each snapshot"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
                         "check everything and say what the run will take; write nothing"},
     [OPTION_PRINT_CONFIG] = {"--print-config", NULL, NULL, OF_RUN,
