@@ -181,7 +181,7 @@ def check_file(path):
         json.loads(read(path), parse_constant=lambda word: unfit(path, word))
     elif path.endswith(".jsonl"):
         text = read(path).decode()
-        assert text.endswith("\n"), f"{path}: the last line is cut"
+        assert not text or text.endswith("\n"), f"{path}: the last line is cut"
         for line in text.splitlines():
             json.loads(line, parse_constant=lambda word: unfit(path, word))
     elif path.endswith(".png"):

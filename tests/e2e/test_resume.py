@@ -21,7 +21,7 @@ from harness import BUSY, DATA, TrainCase, USAGE, read_tree, without_times
 
 CRASH_RUN = os.path.abspath(sys.argv.pop(3))
 N_KILLS = int(os.environ.get("PHASETRACE_KILLS", 20))
-CRASH_STRIDE = int(os.environ.get("PHASETRACE_CRASH_STRIDE", 17))
+CRASH_STRIDE = int(os.environ.get("PHASETRACE_CRASH_STRIDE", 53))
 
 # A convolution with batch normalisation and dropout, Adam, moved images: all that has a state.
 RICH = {"model_preset": "layers", "model_layers": "conv 4 3x3 padding 1, batchnorm, relu, global-avgpool, dropout 0.2, dense classes",

@@ -1,4 +1,4 @@
-/* What every unit test includes: cmocka, in the order it needs, and a scratch directory. */
+/* What every unit test includes: cmocka, in the order it needs, and scratch directories. */
 #ifndef TESTING_H
 #define TESTING_H
 
@@ -14,12 +14,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes a new directory under $TMPDIR and returns its path, valid until the next call. */
+/* Where this process has its scratch directories; "" before the first. */
+static inline char *scratch_root(void)
+{
+    static char root[256];
+    return root;
+}
+
+static inline void scratch_remove(void)
+{
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf '%s'", scratch_root());
+    if (system(command) != 0)
+        fprintf(stderr, "%s stays\n", scratch_root());
+}
+
+/* Makes a new directory under $TMPDIR and returns its path, valid until the next call. All of them
+ * are removed when the test ends. */
 static inline const char *scratch_directory(void)
 {
-    static char path[512];
-    const char *root = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/phasetrace-test-XXXXXX", root ? root : "/tmp");
+    static char path[300];
+    const char *place = getenv("TMPDIR");
+    if (!*scratch_root()) {
+        snprintf(scratch_root(), 256, "%s/phasetrace-test-XXXXXX", place ? place : "/tmp");
+        assert_non_null(mkdtemp(scratch_root()));
+        assert_int_equal(atexit(scratch_remove), 0);
+    }
+    snprintf(path, sizeof path, "%s/XXXXXX", scratch_root());
     assert_non_null(mkdtemp(path));
     return path;
 }
