@@ -116,7 +116,7 @@ static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *e
     struct tracer_times sample = {0};
     int status = PT_OK;
     if (run->tracer)
-        status = tracer_time_sample(run->tracer, run->config, &sample, error);
+        status = tracer_time_sample(run->tracer, &sample, error);
     if (!status)
         status = time_evaluation(run, &evaluation_s, error);
     if (!status)

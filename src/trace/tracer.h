@@ -84,7 +84,6 @@ int tracer_value_costs(const struct tracer *tracer, struct value_costs *costs,
 
 /* About the seconds that one thread takes for a sample, from tracing one, or a part of it when
  * there are many players. */
-int tracer_time_sample(struct tracer *tracer, const struct pt_config *config,
-                       struct tracer_times *times, struct pt_error *error);
+int tracer_time_sample(struct tracer *tracer, struct tracer_times *times, struct pt_error *error);
 
 #endif
