@@ -64,14 +64,18 @@ struct pt_run_options {
     void *user;
 };
 
+/* Seconds that tracing took, summed over threads. */
+struct pt_trace_work {
+    double values_s, extraction_s;
+};
+
 struct pt_run_outcome {
     char directory[PT_PATH_BYTES];
     size_t n_claims; /* 0 without a trace */
     struct pt_claim claims[PT_MAX_CLAIMS];
     double seconds[PT_N_PARTS]; /* wall time of each part, in all processes that ran it */
-    struct pt_trace_work {
-        double values_s, extraction_s; /* summed over threads */
-    } trace_work, baselines_work; /* of the network's traces, stability included; of the others' */
+    struct pt_trace_work trace_work,
+        baselines_work; /* of the network's traces, stability included; of the others' */
     double train_accuracy, test_accuracy;
     size_t n_unconverged; /* extractions that reached the iteration cap */
     int was_finished;     /* 1: nothing was left to do, and nothing was done */
