@@ -73,9 +73,9 @@ struct pt_run_outcome {
     char directory[PT_PATH_BYTES];
     size_t n_claims; /* 0 without a trace */
     struct pt_claim claims[PT_MAX_CLAIMS];
-    double seconds[PT_N_PARTS]; /* wall time of each part, in all processes that ran it */
-    struct pt_trace_work trace_work,
-        baselines_work; /* of the network's traces, stability included; of the others' */
+    double seconds[PT_N_PARTS];      /* wall time of each part, in all processes that ran it */
+    struct pt_trace_work trace_work; /* of the network's traces, stability included */
+    struct pt_trace_work baselines_work;
     double train_accuracy, test_accuracy;
     size_t n_unconverged; /* extractions that reached the iteration cap */
     int was_finished;     /* 1: nothing was left to do, and nothing was done */

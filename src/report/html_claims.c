@@ -46,13 +46,22 @@ static void append_paper(struct text *out, const char *words)
     }
 }
 
-static void append_claim(struct text *out, const struct listed_claim *claim)
+void html_claim_head(struct text *out, const struct listed_claim *claim, const char *css_class)
 {
-    text_printf(out, "<tr class=\"%s\" data-claim=\"", verdicts[claim->verdict].css_class);
+    text_printf(out, "<tr");
+    if (css_class)
+        text_printf(out, " class=\"%s\"", css_class);
+    text_printf(out, " data-claim=\"");
     html_text(out, claim->id);
     text_printf(out, "\"><th scope=\"row\">");
     html_text(out, claim->id);
-    text_printf(out, "</th>\n<td class=\"statement\">");
+    text_printf(out, "</th>");
+}
+
+static void append_claim(struct text *out, const struct listed_claim *claim)
+{
+    html_claim_head(out, claim, verdicts[claim->verdict].css_class);
+    text_printf(out, "\n<td class=\"statement\">");
     html_text(out, claim->statement);
     text_printf(out, "<span class=\"reason\">");
     html_text(out, claim->reason);

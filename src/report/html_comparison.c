@@ -140,11 +140,8 @@ static void append_claims(struct text *out, const struct run_page *pages, size_t
     text_printf(out, "</tr></thead><tbody>\n");
     for (size_t c = 0; c < list->n; c++) {
         const struct listed_claim *claim = &list->claims[c];
-        text_printf(out, "<tr data-claim=\"");
-        html_text(out, claim->id);
-        text_printf(out, "\"><th scope=\"row\">");
-        html_text(out, claim->id);
-        text_printf(out, "</th><td class=\"statement\">");
+        html_claim_head(out, claim, NULL);
+        text_printf(out, "<td class=\"statement\">");
         html_text(out, claim->statement);
         text_printf(out, "</td><td>");
         html_number(out, claim->threshold);

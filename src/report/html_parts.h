@@ -46,6 +46,11 @@ void html_spectra_key(struct text *out, const struct run_page *page);
 void html_samples(struct text *out, const struct run_page *page);
 
 void html_claims(struct text *out, const struct claim_list *claims);
+
+/* The beginning of a claim's row in any table: its id as the row's head. `css_class`: of the row;
+ * may be NULL. */
+void html_claim_head(struct text *out, const struct listed_claim *claim, const char *css_class);
+
 void html_settings(struct text *out, const struct run_settings *settings);
 
 /* The numbers that the slider chooses from, as a script element that holds JSON. */
