@@ -8,10 +8,10 @@
 #include "base/threads.h"
 #include "fmt/safetensors.h"
 #include "num/gemm.h"
+#include "phasetrace/weights.h"
 #include "study/data_path.h"
 #include "study/run_progress.h"
 #include "train/snapshot_steps.h"
-#include "train/weights.h"
 
 #include <string.h>
 
@@ -105,7 +105,7 @@ static int load_weights(struct run *run, struct pt_error *error)
     int status = weights_path_resolve(run->config->model.weights, run->options->config_path,
                                       file->path, error);
     if (!status)
-        status = weights_read(run->network, file->path, error);
+        status = pt_weights_read(run->network, file->path, error);
     if (!status)
         status = file_read(file->path, SAFETENSORS_LIMIT_BYTES, &bytes, &n_bytes, error);
     if (status)

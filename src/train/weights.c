@@ -1,11 +1,11 @@
 /* Reading the parameters of a network from a safetensors file. */
-#include "train/weights.h"
+#include "phasetrace/weights.h"
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "fmt/safetensors.h"
 #include "phasetrace/optimizer.h"
-#include "phasetrace/weights.h"
+#include "train/weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -139,7 +139,7 @@ int weights_take(struct pt_network *network, const struct safetensors *file, con
     return status;
 }
 
-int weights_read(struct pt_network *network, const char *path, struct pt_error *error)
+int pt_weights_read(struct pt_network *network, const char *path, struct pt_error *error)
 {
     struct safetensors *file;
     int status = safetensors_read(path, &file, error);
@@ -148,9 +148,4 @@ int weights_read(struct pt_network *network, const char *path, struct pt_error *
     status = weights_take(network, file, path, error);
     safetensors_free(file);
     return status;
-}
-
-int pt_weights_read(struct pt_network *network, const char *path, struct pt_error *error)
-{
-    return weights_read(network, path, error);
 }

@@ -9,6 +9,7 @@
  * "input") and weights from safetensors files. bench_trace_torch.py does the same in PyTorch.
  */
 #include "phasetrace/network.h"
+#include "phasetrace/weights.h"
 
 #include "base/mem.h"
 #include "base/number.h"
@@ -19,7 +20,6 @@
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/values.h"
-#include "train/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +157,7 @@ static int prepare(const struct bench *bench, const struct arguments *arguments,
         return pt_error_set(error, PT_E_CONFIG, "width=%s is no number", arguments->width);
     int status = make_network(bench, width, &study->network, error);
     if (!status && arguments->weights)
-        status = weights_read(study->network, arguments->weights, error);
+        status = pt_weights_read(study->network, arguments->weights, error);
     if (!status)
         status = pt_workspace_create(study->network, 1, 0, &study->workspace, error);
     if (status)

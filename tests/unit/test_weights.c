@@ -9,7 +9,6 @@
 #include "phasetrace/weights.h"
 #include "quick_file.h"
 #include "train/snapshot.h"
-#include "train/weights.h"
 
 static char path[600];
 
@@ -84,7 +83,7 @@ static void order_and_types_do_not_matter(void **state)
     struct pt_network *network = network_of(1, 1);
     write_file(fitting, 2, 8);
     struct pt_error error = {0};
-    if (weights_read(network, path, &error) != PT_OK)
+    if (pt_weights_read(network, path, &error) != PT_OK)
         fail_msg("%s", error.message);
     assert_memory_equal(pt_network_parameters(network), expected, sizeof expected);
     pt_network_free(network);
@@ -95,7 +94,7 @@ static void assert_refused(struct pt_network *network, const char *message)
     static float before[100];
     struct pt_error error = {0};
     memcpy(before, pt_network_parameters(network), slab_bytes(network));
-    assert_int_equal(weights_read(network, path, &error), PT_E_DATA);
+    assert_int_equal(pt_weights_read(network, path, &error), PT_E_DATA);
     assert_string_equal(error.file, path);
     assert_string_equal(error.message, message);
     assert_memory_equal(pt_network_parameters(network), before, slab_bytes(network));
@@ -141,7 +140,7 @@ static void numbers_have_to_be_usable(void **state)
     *last = 1e15F;
     assert_int_equal(safetensors_write(path, tensors, 4, NULL, 0, NULL), PT_OK);
     *last = kept;
-    assert_int_equal(weights_read(network, path, NULL), PT_OK);
+    assert_int_equal(pt_weights_read(network, path, NULL), PT_OK);
     assert_true(*last == 1e15F);
     pt_network_free(network);
 }
@@ -152,16 +151,16 @@ static void other_files_are_refused(void **state)
     struct pt_network *network = network_of(1, 1);
     struct pt_error error = {0};
     write_quickly(path, "[model]\n", 8);
-    assert_int_equal(weights_read(network, path, &error), PT_E_DATA);
+    assert_int_equal(pt_weights_read(network, path, &error), PT_E_DATA);
     assert_int_equal(remove(path), 0);
-    assert_int_equal(weights_read(network, path, &error), PT_E_IO);
+    assert_int_equal(pt_weights_read(network, path, &error), PT_E_IO);
     pt_network_free(network);
     assert_int_equal(mem_live_bytes(), 0);
 }
 
 static int read_into(void *network, struct pt_error *error)
 {
-    int status = weights_read(network, path, error);
+    int status = pt_weights_read(network, path, error);
     return status == PT_E_DATA ? PT_OK : status;
 }
 
