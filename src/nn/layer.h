@@ -45,7 +45,7 @@ struct layer {
     enum layout layout;
     size_t parameters_at, running_at;   /* in the slab, in floats; the biases follow the weights */
     int is_in_place;                    /* output and input share their place */
-    int is_joined;                      /* a ReLU: the pool behind it does its work, too */
+    int is_joined;                      /* a ReLU in place: the pool behind it does its work */
     int is_fused;                       /* a ReLU: the layer before it does its work, forward */
     int converts;                       /* the input has the other layout */
     int adds;                           /* its input's gradient has been begun by a later reader */

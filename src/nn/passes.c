@@ -27,8 +27,11 @@ static const float *value_of(const struct pt_workspace *w, const struct start *s
     return index == start->value ? start->input : place_of_value(w, index);
 }
 
-/* What is given comes in rows; where the network has it in lanes it is converted into the place it
- * would have been computed in. */
+/*
+ * What is given comes in rows; where the network has it in lanes it is converted into the place it
+ * would have been computed in, and no other: a joined ReLU at `first` does nothing, and the pool
+ * behind it reads that place, which the two share.
+ */
 static struct start start_from(const struct pt_workspace *w, size_t first, const float *input,
                                size_t n)
 {
@@ -86,6 +89,8 @@ const float *pt_network_forward(const struct pt_network *network, struct pt_work
     struct start start = start_from(w, first, input, n);
     for (size_t i = first; i < last; i++) {
         const struct layer *layer = &network->layers[i];
+        /* A joined ReLU leaves its input where its output is looked for: they share a place, which
+         * start_from() fills when the pass begins here. */
         if ((layer->is_joined && i + 1 < last) || (layer->is_fused && i > first))
             continue;
         struct layer_pass pass = pass_through(w, &start, i, n);

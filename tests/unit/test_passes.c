@@ -44,6 +44,14 @@ static void free_setting(struct setting *s)
     free(s->inputs);
 }
 
+static float *copy_of(const float *values, size_t n)
+{
+    float *copy = calloc(n, sizeof *copy);
+    assert_non_null(copy);
+    memcpy(copy, values, n * sizeof *copy);
+    return copy;
+}
+
 static struct pt_workspace *workspace_for(const struct setting *s, int for_training)
 {
     struct pt_workspace *workspace;
@@ -133,10 +141,8 @@ static void relus_rectify_what_stands_before_them(void **state)
         if (strcmp(s.network->layers[i].ops->kind, "relu") != 0)
             continue;
         size_t count = BATCH * shape_count(&s.network->layers[i].output), n_negative = 0;
-        float *before = calloc(count, sizeof *before);
-        assert_non_null(before);
-        memcpy(before, pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, i),
-               count * sizeof *before);
+        float *before =
+            copy_of(pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, i), count);
         const float *after = pt_network_forward(s.network, workspace, s.inputs, BATCH, 0, i + 1);
         for (size_t k = 0; k < count; k++) {
             n_negative += before[k] < 0;
@@ -164,9 +170,7 @@ static void both_workspaces_and_all_ranges_agree(void **state)
         /* Both with the output of the first part where it lies, and with a copy of it. */
         const float *middle = pt_network_forward(s.network, inference, s.inputs, BATCH, 0, cut);
         size_t count = cut ? shape_count(&s.network->layers[cut - 1].output) : s.n_inputs;
-        float *copy = calloc(BATCH * count, sizeof *copy);
-        assert_non_null(copy);
-        memcpy(copy, middle, BATCH * count * sizeof *copy);
+        float *copy = copy_of(middle, BATCH * count);
         assert_memory_equal(
             pt_network_forward(s.network, inference, middle, BATCH, cut, s.n_layers), expected,
             n_bytes);
@@ -177,6 +181,48 @@ static void both_workspaces_and_all_ranges_agree(void **state)
     }
     pt_workspace_free(training);
     pt_workspace_free(inference);
+    free_setting(&s);
+}
+
+static size_t find_joined(const struct setting *s, size_t first)
+{
+    while (first < s->n_layers && !s->network->layers[first].is_joined)
+        first++;
+    return first;
+}
+
+/* The ReLU itself does nothing then; what another pass has left in its place is not read. */
+static void passes_start_at_a_relu_that_its_pool_does(void **state)
+{
+    (void)state;
+    struct setting s = make_setting("lenet", (struct pt_shape){1, 28, 28}, 10);
+    float *others = calloc(BATCH * s.n_inputs, sizeof *others);
+    assert_non_null(others);
+    fill_uniform(others, BATCH * s.n_inputs, 3, 1);
+    size_t n_joined = 0;
+    for (int for_training = 0; for_training < 2; for_training++) {
+        struct pt_workspace *w = workspace_for(&s, for_training);
+        for (size_t i = find_joined(&s, 0); i < s.n_layers; i = find_joined(&s, i + 1)) {
+            const struct layer *relu = &s.network->layers[i], *pool = relu + 1;
+            size_t n_pooled = BATCH * shape_count(&pool->output);
+            float *before = copy_of(pt_network_forward(s.network, w, s.inputs, BATCH, 0, i - 1),
+                                    BATCH * shape_count(&relu[-1].input));
+            float *input = copy_of(pt_network_forward(s.network, w, before, BATCH, i - 1, i),
+                                   BATCH * shape_count(&relu->input));
+            float *expected =
+                copy_of(pt_network_forward(s.network, w, before, BATCH, i - 1, i + 2), n_pooled);
+            pt_network_forward(s.network, w, others, BATCH, 0, s.n_layers);
+            assert_memory_equal(pt_network_forward(s.network, w, input, BATCH, i, i + 2), expected,
+                                n_pooled * sizeof *expected);
+            n_joined++;
+            free(before);
+            free(input);
+            free(expected);
+        }
+        pt_workspace_free(w);
+    }
+    assert_int_equal(n_joined, 4);
+    free(others);
     free_setting(&s);
 }
 
@@ -282,6 +328,7 @@ int main(void)
         cmocka_unit_test(gradients_of_lenet_are_differences),
         cmocka_unit_test(relus_rectify_what_stands_before_them),
         cmocka_unit_test(both_workspaces_and_all_ranges_agree),
+        cmocka_unit_test(passes_start_at_a_relu_that_its_pool_does),
         cmocka_unit_test(smaller_batches_fit_and_inputs_stay),
         cmocka_unit_test(threads_share_a_network),
         cmocka_unit_test(a_step_allocates_nothing),
