@@ -1,6 +1,7 @@
 /* Choice of the instruction set that the hot loops run on. */
 #include "num/kernels.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ size_t kernels_all(const struct kernels *sets[3])
     return n;
 }
 
-const struct kernels *kernels_best(void)
+static const struct kernels *wanted_set(void)
 {
     const struct kernels *sets[3];
     size_t n = kernels_all(sets);
@@ -31,4 +32,20 @@ const struct kernels *kernels_best(void)
         if (strcmp(sets[i]->name, wanted) == 0)
             return sets[i];
     return sets[0];
+}
+
+/* Threads that come first at the same time choose the same. */
+static _Atomic(const struct kernels *) best;
+
+const struct kernels *kernels_best(void)
+{
+    const struct kernels *chosen = atomic_load_explicit(&best, memory_order_relaxed);
+    return chosen ? chosen : kernels_choose();
+}
+
+const struct kernels *kernels_choose(void)
+{
+    const struct kernels *chosen = wanted_set();
+    atomic_store_explicit(&best, chosen, memory_order_relaxed);
+    return chosen;
 }

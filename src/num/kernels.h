@@ -93,8 +93,11 @@ struct kernels {
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 
-/* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. */
+/* The best set this processor runs; PHASETRACE_CPU=baseline|avx2|avx512 asks for a lesser one. It
+ * is chosen by the first call, of any thread. */
 const struct kernels *kernels_best(void);
+/* Chooses again, when the environment has changed: for tests. */
+const struct kernels *kernels_choose(void);
 /* Every set this processor runs, best first: tests and benchmarks compare them. */
 size_t kernels_all(const struct kernels *sets[3]);
 
