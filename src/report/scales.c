@@ -109,17 +109,11 @@ double value_axis_y(const struct value_axis *axis, double value)
     return axis->bottom + (axis->top - axis->bottom) * clamp(share, 0, 1);
 }
 
-/* "5e-09" as "5e-9" and "1e+20" as "1e20". */
-static void shorten_exponent(const char *number, char *text, size_t text_bytes)
+/* "5e-9", "1.5e20": no longer than a figure has room for. */
+static void exponent_label(double value, char *text, size_t text_bytes)
 {
-    const char *e = strchr(number, 'e');
-    if (!e) {
-        snprintf(text, text_bytes, "%s", number);
-        return;
-    }
-    int exponent = atoi(e + 1);
-    snprintf(text, text_bytes, "%.*se%s%d", (int)(e - number), number, exponent < 0 ? "-" : "",
-             abs(exponent));
+    int exponent = (int)floor(log10(value) + 1e-9);
+    snprintf(text, text_bytes, "%.3ge%d", value / pow(10, exponent), exponent);
 }
 
 /* 10 to the power of `decade`, in figures and superscripts. */
@@ -147,16 +141,15 @@ void value_axis_label(const struct value_axis *axis, double value, char *text, s
         decade_label((int)lround(log10(value)), text, text_bytes);
         return;
     }
-    char number[64], size[64];
+    char number[64];
     int exponent = (int)floor(log10(axis->tick) + 1e-9);
     if (fabs(value) < axis->tick * 1e-6)
         snprintf(number, sizeof number, "0");
-    else if (exponent < -4 || exponent > 5)
-        snprintf(number, sizeof number, "%.3g", fabs(value));
+    else if (exponent < -3 || exponent > 5)
+        exponent_label(fabs(value), number, sizeof number);
     else
         snprintf(number, sizeof number, "%.*f", exponent < 0 ? -exponent : 0, fabs(value));
-    shorten_exponent(number, size, sizeof size);
-    snprintf(text, text_bytes, "%s%s", value < 0 && strcmp(size, "0") != 0 ? MINUS : "", size);
+    snprintf(text, text_bytes, "%s%s", value < 0 && strcmp(number, "0") != 0 ? MINUS : "", number);
 }
 
 double value_axis_tick(const struct value_axis *axis, double i)

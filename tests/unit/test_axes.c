@@ -145,6 +145,8 @@ static void labels_have_the_decimals_of_the_tick(void **state)
         {5, 10, "10"},
         {0.2, 5.5e-17, "0"},
         {1e-7, 3e-7, "3e-7"},
+        {5e-4, 1e-3, "1e-3"},
+        {5e-4, 1.5e-3, "1.5e-3"},
         {2e20, 4e20, "4e20"},
         {0.2, -5.5e-17, "0"},
     };
