@@ -12,10 +12,17 @@ static void append_step(struct text *out, double step)
     html_count(out, step);
 }
 
-static void append_three(struct text *out, const struct phase *phases, size_t n)
+static int forgets(const struct result_phases *phases)
 {
-    text_printf(out, "The network first drops complex interactions and learns what generalises, "
-                     "until ");
+    return phases->mean_order_star < phases->mean_order_start;
+}
+
+static void append_three(struct text *out, const struct result_phases *orders,
+                         const struct phase *phases, size_t n)
+{
+    text_printf(out, forgets(orders) ? "The network first drops complex interactions and learns "
+                                       "what generalises, until "
+                                     : "The network first learns what generalises, until ");
     append_step(out, phases[0].end);
     text_printf(out, "; then what it adds generalises less and less");
     if (n > 2) {
@@ -30,9 +37,8 @@ static void append_three(struct text *out, const struct phase *phases, size_t n)
 static void append_two(struct text *out, const struct result_phases *phases)
 {
     int rises = !isnan(phases->t_rise);
-    text_printf(out, phases->mean_order_star < phases->mean_order_start
-                         ? "The network first forgets complex interactions, until "
-                         : "The network&rsquo;s interactions are simplest at ");
+    text_printf(out, forgets(phases) ? "The network first forgets complex interactions, until "
+                                     : "The network&rsquo;s interactions are simplest at ");
     append_step(out, phases->t_star);
     text_printf(out, rises ? "; from " : "; after that their order does not rise for good. ");
     if (rises) {
@@ -48,7 +54,7 @@ static void append_phases(struct text *out, const struct results *results)
     if (n == 0)
         text_printf(out, "No phases can be told apart in this run. ");
     else if (results->three_phases.is_known)
-        append_three(out, phases, n);
+        append_three(out, &results->phases[PT_TEST], phases, n);
     else
         append_two(out, &results->phases[PT_TEST]);
 }
