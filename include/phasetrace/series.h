@@ -77,6 +77,17 @@ struct pt_series_outcome {
  */
 PT_API int pt_series(const struct pt_config *config, const struct pt_series_options *options,
                      struct pt_series_outcome *outcome, struct pt_error *error);
+
+/*
+ * Analyses the directory of a finished run or series again: each member as pt_run_analyse(), then
+ * what they say together. `sets` may change thresholds, not which runs there are. With
+ * options->draw figures and pages are drawn again as well. The caller ends with
+ * pt_series_release() in any case.
+ */
+PT_API int pt_series_analyse(const char *directory, const char *const *sets, size_t n_sets,
+                             const struct pt_run_options *options,
+                             struct pt_series_outcome *outcome, struct pt_error *error);
+
 PT_API void pt_series_release(struct pt_series_outcome *outcome);
 
 #ifdef __cplusplus

@@ -193,24 +193,33 @@ static int run_verb(const struct options *options)
     return execute_single(&config, &run_options, &view);
 }
 
+static int analyse_directory(const char *directory, const struct options *options,
+                             const struct pt_run_options *run_options)
+{
+    struct pt_series_outcome outcome;
+    struct pt_error error = {0};
+    int status = pt_series_analyse(directory, options->sets, options->n_sets, run_options, &outcome,
+                                   &error);
+    if (!status) {
+        results_print_series(&outcome);
+        printf("%s\n", directory);
+    }
+    pt_series_release(&outcome);
+    return status ? outcome_fail(&error) : outcome_finish(0);
+}
+
 static int analyse_verb(const struct options *options)
 {
-    static struct pt_run_outcome outcome;
-    struct pt_error error = {0};
     struct progress_view view = progress_view_make(options->quiet, options->verbose, 0);
     struct pt_run_options run_options = {
         .draw = report_draw,
         .log = {progress_log, &view},
         .user = &view,
     };
-    for (size_t i = 0; i < options->n_arguments; i++) {
-        if (pt_run_analyse(options->arguments[i], options->sets, options->n_sets, &run_options,
-                           &outcome, &error))
-            return outcome_fail(&error);
-        results_print_claims(outcome.claims, outcome.n_claims);
-        printf("%s\n", options->arguments[i]);
-    }
-    return outcome_finish(0);
+    int status = 0;
+    for (size_t i = 0; i < options->n_arguments && !status; i++)
+        status = analyse_directory(options->arguments[i], options, &run_options);
+    return status;
 }
 
 /* Allocations beyond the machine's memory are refused with a message instead of being killed. */

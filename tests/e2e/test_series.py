@@ -124,6 +124,26 @@ class Running(Series):
         (claim,) = read_json(self.path("run/analysis/claims.json"))
         self.assertEqual((claim["id"], claim["reproduced"]), ("D15", None))
         self.assert_figure_of_sweep()
+        self.assert_analysed_again(result.stdout)
+
+    def assert_analysed_again(self, printed):
+        """Members and sums come out the same, also at another place; with a threshold of its own
+        everything changes, and a member that is not there is named."""
+        os.rename(self.path("run"), self.path("moved"))
+        before = read_tree(self.path("moved"))
+        for name in list(before):
+            if name.endswith(("claims.json", "orders.csv", "sweep.csv", "report.html")):
+                os.remove(self.path("moved", name))
+        again = self.train("analyse", "moved")
+        self.assertEqual(read_tree(self.path("moved")), before)
+        self.assertEqual(again.stdout, printed.replace("run\n", "moved\n"))
+        self.train("analyse", "moved", "--set", "analysis.salience=0.3")
+        after = read_tree(self.path("moved"))
+        for name in before:
+            if name.endswith("/orders.csv"):
+                self.assertNotEqual(after[name], before[name], name)
+        shutil.rmtree(self.path("moved/sweep_label_noise=0.1_init=he/seed_2"))
+        self.fails(harness.IO, ["init=he/seed_2/config.ini"], "analyse", "moved")
 
     def test_a_sweep_of_one_seed_without_a_trace(self):
         self.write_tiny()
