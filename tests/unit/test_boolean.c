@@ -2,7 +2,7 @@
 #include "testing.h"
 
 #include "faults.h"
-#include "phasetrace/dataset.h"
+#include "loaded_set.h"
 
 static const struct pt_term terms[] = {
     {PT_TERM_AND, 1, 2}, {PT_TERM_AND, 2, -2}, {PT_TERM_AND, 3, 3}, {PT_TERM_OR, 2, -1.5}};
@@ -18,15 +18,6 @@ static struct pt_data_options options_of(size_t n_train, size_t n_test)
                                     .density = 0.6,
                                     .terms = terms,
                                     .n_terms = 4};
-}
-
-static struct pt_dataset *load(const struct pt_data_options *options)
-{
-    struct pt_dataset *dataset = NULL;
-    struct pt_error error = {0};
-    if (pt_dataset_load(options, &dataset, &error))
-        fail_msg("%s", error.message);
-    return dataset;
 }
 
 /* The raw inputs of a sample as a mask; each is 0 or 1. */
@@ -231,15 +222,6 @@ static void impossible_options_are_refused(void **state)
     o = good;
     o.n_relevant = 2;
     assert_refused(&o, "data.terms: term 3 has order 3, expected 1 to data.relevant = 2");
-}
-
-static int load_and_free(void *options, struct pt_error *error)
-{
-    struct pt_dataset *d;
-    int status = pt_dataset_load(options, &d, error);
-    if (!status)
-        pt_dataset_free(d);
-    return status;
 }
 
 static void failed_allocations_leave_nothing(void **state)

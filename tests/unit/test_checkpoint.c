@@ -3,26 +3,12 @@
 
 #include "base/fsio.h"
 #include "faults.h"
-#include "hashed.h"
 #include "num/gemm.h"
+#include "small_training.h"
 #include "train/checkpoint.h"
 
 #include <limits.h>
 
-enum { N_SAMPLES = 40, SIDE = 6, N_INPUTS = SIDE * SIDE, N_CLASSES = 3 };
-
-static float inputs[N_SAMPLES * N_INPUTS];
-static uint8_t labels[N_SAMPLES];
-static float mean = 0.5f, deviation = 0.25f;
-static struct pt_dataset dataset = {.name = "made-up",
-                                    .n_classes = N_CLASSES,
-                                    .channels = 1,
-                                    .height = SIDE,
-                                    .width = SIDE,
-                                    .splits = {{N_SAMPLES, inputs, labels, labels, NULL}},
-                                    .mean = &mean,
-                                    .deviation = &deviation};
-static struct pt_config config;
 static char directory[600];
 
 /* A network in training. */
@@ -33,15 +19,7 @@ struct pair {
 
 static struct pair create(void)
 {
-    static const long hidden[] = {8};
-    const struct pt_network_options options = {.preset = "mlp",
-                                               .input = {1, SIDE, SIDE},
-                                               .n_classes = N_CLASSES,
-                                               .hidden = hidden,
-                                               .n_hidden = 1,
-                                               .seed = 4};
-    struct pair p;
-    assert_int_equal(pt_network_create(&options, &p.network, NULL), PT_OK);
+    struct pair p = {.network = create_network()};
     assert_int_equal(trainer_create(&config, &dataset, PT_TRAIN, p.network, NULL, &p.trainer, NULL),
                      PT_OK);
     return p;
@@ -88,14 +66,7 @@ static int set_up(void **state)
     (void)state;
     char path[700];
     blas_setup();
-    for (size_t i = 0; i < N_SAMPLES; i++) {
-        labels[i] = (uint8_t)(i % N_CLASSES);
-        for (size_t k = 0; k < N_INPUTS; k++)
-            inputs[i * N_INPUTS + k] = 2 * hashed(k, labels[i]) + hashed(k, 10 + (uint32_t)i);
-    }
-    pt_config_default(&config);
-    config.train.batch_size = 16; /* 3 steps an epoch */
-    config.train.epochs = 10;
+    set_up_training();
     config.train.optimizer = PT_OPTIMIZER_ADAM;
     config.train.schedule = PT_RATE_COSINE;
     snprintf(directory, sizeof directory, "%s", scratch_directory());

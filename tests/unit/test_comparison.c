@@ -211,8 +211,7 @@ static void assert_refused(size_t n_files, int expected, const char *part)
     assert_int_equal(pt_report_extractions(path_list, n_files, written, sizeof written, &error),
                      expected);
     pt_error_format(&error, text, sizeof text);
-    if (!strstr(text, part))
-        fail_msg("\"%s\" does not contain \"%s\"", text, part);
+    assert_contains(text, part);
     assert_false(file_exists(figure_path("png")));
     assert_int_equal(mem_live_bytes(), 0);
 }

@@ -60,8 +60,7 @@ static void assert_refused(const char *text, size_t n, long line, const char *fr
     assert_int_equal(csv_read(path, &table, &error), PT_E_DATA);
     assert_string_equal(error.file, path);
     assert_int_equal(error.line, line);
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
     assert_int_equal(mem_live_bytes(), 0);
 }
 

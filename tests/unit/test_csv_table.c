@@ -3,7 +3,7 @@
 
 #include "base/fsio.h"
 #include "faults.h"
-#include "phasetrace/dataset.h"
+#include "loaded_set.h"
 
 #define N_ROWS 60
 
@@ -41,15 +41,6 @@ static struct pt_data_options options_of(const char *path)
                                     .label = "grade",
                                     .ignore = "id",
                                     .seed = 1};
-}
-
-static struct pt_dataset *load(const struct pt_data_options *options)
-{
-    struct pt_dataset *dataset = NULL;
-    struct pt_error error = {0};
-    if (pt_dataset_load(options, &dataset, &error))
-        fail_msg("%s:%ld: %s", error.file, error.line, error.message);
-    return dataset;
 }
 
 static double raw(const struct pt_dataset *d, const struct pt_split *split, size_t i, size_t input)
@@ -241,8 +232,7 @@ static void assert_refused_with(const struct pt_data_options *options, int code,
     struct pt_dataset *d;
     struct pt_error error = {0};
     assert_int_equal(pt_dataset_load(options, &d, &error), code);
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
     assert_int_equal(error.line, line);
     assert_int_equal(mem_live_bytes(), 0);
 }
@@ -319,15 +309,6 @@ static void files_must_agree(void **state)
     assert_refused_with(&o, PT_E_DATA, 2, "column size: \"x\" is no number");
     o.test_path = directory;
     assert_refused_with(&o, PT_E_IO, 0, "not a regular file");
-}
-
-static int load_and_free(void *options, struct pt_error *error)
-{
-    struct pt_dataset *d;
-    int status = pt_dataset_load(options, &d, error);
-    if (!status)
-        pt_dataset_free(d);
-    return status;
 }
 
 static void failed_allocations_leave_nothing(void **state)

@@ -3,7 +3,7 @@
 
 #include "faults.h"
 #include "idx_files.h"
-#include "phasetrace/dataset.h"
+#include "loaded_set.h"
 
 #define N_TRAIN ((size_t)700)
 #define N_TEST ((size_t)300)
@@ -17,15 +17,6 @@ static int make_files(void **state)
     write_pair(directory, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", N_TRAIN, 10);
     write_pair(directory, "t10k-images.idx3-ubyte", "t10k-labels-idx1-ubyte", N_TEST, 10);
     return 0;
-}
-
-static struct pt_dataset *load(const struct pt_data_options *options)
-{
-    struct pt_dataset *dataset = NULL;
-    struct pt_error error = {0};
-    if (pt_dataset_load(options, &dataset, &error))
-        fail_msg("%s: %s", error.file, error.message);
-    return dataset;
 }
 
 /* The byte that an input was made from. */
@@ -198,8 +189,7 @@ static void assert_refused(const struct pt_data_options *options, int code, cons
     struct pt_error error = {0};
     assert_int_equal(pt_dataset_load(options, &d, &error), code);
     assert_int_equal(error.code, code);
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
     assert_int_equal(mem_live_bytes(), 0);
 }
 
@@ -287,15 +277,6 @@ static void the_small_mnist_is_balanced(void **state)
     assert_near(d->mean[0], 0.1307, 0.002); /* of the full set, as its users know them */
     assert_near(d->deviation[0], 0.3081, 0.002);
     pt_dataset_free(d);
-}
-
-static int load_and_free(void *options, struct pt_error *error)
-{
-    struct pt_dataset *d;
-    int status = pt_dataset_load(options, &d, error);
-    if (!status)
-        pt_dataset_free(d);
-    return status;
 }
 
 static void failed_allocations_leave_nothing(void **state)

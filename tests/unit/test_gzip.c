@@ -38,8 +38,7 @@ static void assert_refused(const char *path, size_t limit, const char *fragment)
     size_t n;
     assert_int_equal(gzip_read(path, limit, &data, &n, &error), PT_E_DATA);
     assert_string_equal(error.file, path);
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
     assert_int_equal(mem_live_bytes(), 0);
 }
 

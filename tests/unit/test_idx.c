@@ -27,8 +27,7 @@ static void assert_refused(const unsigned char *bytes, size_t n_bytes, size_t ra
     struct idx_array array;
     assert_int_equal(idx_parse("some-file", bytes, n_bytes, rank, &array, &error), PT_E_DATA);
     assert_string_equal(error.file, "some-file");
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
 }
 
 static void assert_refused_with(size_t offset, unsigned char value, const char *fragment)

@@ -5,20 +5,11 @@
 #include "data/resize.h"
 #include "faults.h"
 #include "idx_files.h"
-#include "phasetrace/dataset.h"
+#include "loaded_set.h"
 
 #define CIFAR SOURCE_ROOT "/tests/fixtures/cifar10"
 #define PNG SOURCE_ROOT "/tests/fixtures/png/"
 #define RECORD_BYTES ((size_t)3073)
-
-static struct pt_dataset *load(const struct pt_data_options *options)
-{
-    struct pt_dataset *dataset = NULL;
-    struct pt_error error = {0};
-    if (pt_dataset_load(options, &dataset, &error))
-        fail_msg("%s: %s", error.file, error.message);
-    return dataset;
-}
 
 static void assert_refused(const struct pt_data_options *options, int code, const char *file,
                            const char *fragment)
@@ -26,8 +17,7 @@ static void assert_refused(const struct pt_data_options *options, int code, cons
     struct pt_dataset *d;
     struct pt_error error = {0};
     assert_int_equal(pt_dataset_load(options, &d, &error), code);
-    if (!strstr(error.message, fragment))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, fragment);
+    assert_contains(error.message, fragment);
     if (!strstr(error.file, file))
         fail_msg("%s is not %s", error.file, file);
     assert_int_equal(mem_live_bytes(), 0);
@@ -324,15 +314,6 @@ static void mixed_sizes_are_refused(void **state)
     o.side = 8;
     struct pt_dataset *d = load(&o);
     pt_dataset_free(d);
-}
-
-static int load_and_free(void *options, struct pt_error *error)
-{
-    struct pt_dataset *d;
-    int status = pt_dataset_load(options, &d, error);
-    if (!status)
-        pt_dataset_free(d);
-    return status;
 }
 
 static void failed_allocations_leave_nothing(void **state)

@@ -118,8 +118,7 @@ static void assert_refused(const struct pt_network_options *options, const char 
     size_t live = mem_live_bytes();
     assert_int_equal(pt_network_create(options, &network, &error), PT_E_CONFIG);
     assert_null(network);
-    if (!strstr(error.message, expected))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, expected);
+    assert_contains(error.message, expected);
     assert_int_equal(mem_live_bytes(), live);
 }
 

@@ -26,14 +26,6 @@ static const unsigned char COMPRESSED[] = {
 static const double MATRIX[2][3] = {{1, 2, 3}, {-4, 5e300, 0.1}};
 static const int32_t LABELS[4] = {7, -1, 0, 2147483647};
 
-static const char *scratch_path(void)
-{
-    static char path[600];
-    if (!path[0])
-        path_join(path, sizeof path, scratch_directory(), "f.npz", NULL);
-    return path;
-}
-
 static int write_two(void *path, struct pt_error *error)
 {
     struct npz_writer *writer;
@@ -76,7 +68,7 @@ static int read_two(void *path, struct pt_error *error)
 static void arrays_read_back(void **state)
 {
     (void)state;
-    const char *path = scratch_path();
+    const char *path = scratch_path("f.npz");
     assert_int_equal(write_two((void *)path, NULL), PT_OK);
     assert_int_equal(read_two((void *)path, NULL), PT_OK);
     struct npz_reader *reader;
@@ -103,13 +95,13 @@ static void doubles_are_rounded(void **state)
     for (size_t i = 0; i < N; i++)
         values[i] = 1.0 / (double)(3 + i);
     struct npz_writer *writer;
-    assert_int_equal(npz_create(scratch_path(), &writer, NULL), PT_OK);
+    assert_int_equal(npz_create(scratch_path("f.npz"), &writer, NULL), PT_OK);
     assert_int_equal(npz_add_rounded(writer, "x", 1, shape, values, NULL), PT_OK);
     assert_int_equal(npz_add(writer, "y", NPY_F8, 1, shape, values, NULL), PT_OK);
     assert_int_equal(npz_commit(writer, NULL), PT_OK);
     struct npz_reader *reader;
     struct npy_array array;
-    assert_int_equal(npz_open(scratch_path(), &reader, NULL), PT_OK);
+    assert_int_equal(npz_open(scratch_path("f.npz"), &reader, NULL), PT_OK);
     assert_int_equal(npz_read(reader, "x", NPY_F4, &array, NULL), PT_OK);
     assert_int_equal(array.count, N);
     for (size_t i = 0; i < N; i++)
@@ -118,7 +110,7 @@ static void doubles_are_rounded(void **state)
     npz_close(reader);
     unsigned char *bytes;
     size_t n_bytes;
-    assert_int_equal(file_read(scratch_path(), 1 << 20, &bytes, &n_bytes, NULL), PT_OK);
+    assert_int_equal(file_read(scratch_path("f.npz"), 1 << 20, &bytes, &n_bytes, NULL), PT_OK);
     mem_free(bytes);
     assert_true(n_bytes == npz_empty_bytes() + npz_array_bytes("x", NPY_F4, 1, shape) +
                                npz_array_bytes("y", NPY_F8, 1, shape));
@@ -129,10 +121,10 @@ static void same_arrays_give_the_same_bytes(void **state)
     (void)state;
     unsigned char *first, *second;
     size_t n_first, n_second;
-    assert_int_equal(write_two((void *)scratch_path(), NULL), PT_OK);
-    assert_int_equal(file_read(scratch_path(), 10000, &first, &n_first, NULL), PT_OK);
-    assert_int_equal(write_two((void *)scratch_path(), NULL), PT_OK);
-    assert_int_equal(file_read(scratch_path(), 10000, &second, &n_second, NULL), PT_OK);
+    assert_int_equal(write_two((void *)scratch_path("f.npz"), NULL), PT_OK);
+    assert_int_equal(file_read(scratch_path("f.npz"), 10000, &first, &n_first, NULL), PT_OK);
+    assert_int_equal(write_two((void *)scratch_path("f.npz"), NULL), PT_OK);
+    assert_int_equal(file_read(scratch_path("f.npz"), 10000, &second, &n_second, NULL), PT_OK);
     assert_int_equal(n_first, n_second);
     assert_memory_equal(first, second, n_first);
     mem_free(first);
@@ -144,7 +136,7 @@ static void names_must_differ(void **state)
     (void)state;
     struct npz_writer *writer;
     const double one = 1;
-    assert_int_equal(npz_create(scratch_path(), &writer, NULL), PT_OK);
+    assert_int_equal(npz_create(scratch_path("f.npz"), &writer, NULL), PT_OK);
     assert_int_equal(npz_add(writer, "x", NPY_F8, 0, NULL, &one, NULL), PT_OK);
     assert_int_equal(npz_add(writer, "x", NPY_F8, 0, NULL, &one, NULL), PT_E_INTERNAL);
     npz_abandon(writer);
@@ -172,7 +164,7 @@ static int read_compressed(void *path, struct pt_error *error)
 static void compressed_archives_are_read(void **state)
 {
     (void)state;
-    const char *path = scratch_path();
+    const char *path = scratch_path("f.npz");
     write_quickly(path, COMPRESSED, sizeof COMPRESSED);
     assert_int_equal(read_compressed((void *)path, NULL), PT_OK);
     assert_survives_memory_faults(read_compressed, (void *)path);
@@ -182,7 +174,7 @@ static void compressed_archives_are_read(void **state)
 static void damage_is_noticed(void **state)
 {
     (void)state;
-    char *path = (char *)scratch_path();
+    char *path = (char *)scratch_path("f.npz");
     size_t n_refused = 0;
     for (size_t i = 0; i < sizeof COMPRESSED; i++) {
         unsigned char damaged[sizeof COMPRESSED];
@@ -207,7 +199,7 @@ static void damage_is_noticed(void **state)
 static void truncations_are_refused(void **state)
 {
     (void)state;
-    char *path = (char *)scratch_path();
+    char *path = (char *)scratch_path("f.npz");
     unsigned char *whole;
     size_t n_whole;
     assert_int_equal(write_two(path, NULL), PT_OK);
@@ -227,7 +219,7 @@ static void wrong_checksums_are_refused(void **state)
     (void)state;
     unsigned char *bytes;
     size_t n;
-    char *path = (char *)scratch_path();
+    char *path = (char *)scratch_path("f.npz");
     assert_int_equal(write_two(path, NULL), PT_OK);
     assert_int_equal(file_read(path, 10000, &bytes, &n, NULL), PT_OK);
     size_t value = 30 + 10 + 20 + 128; /* the first byte behind two headers */
@@ -243,7 +235,7 @@ static void wrong_checksums_are_refused(void **state)
 static void faults_leave_nothing(void **state)
 {
     (void)state;
-    char *path = (char *)scratch_path();
+    char *path = (char *)scratch_path("f.npz");
     assert_survives_memory_faults(write_two, path);
     assert_survives_file_faults(write_two, path);
     assert_survives_memory_faults(read_two, path);

@@ -280,8 +280,7 @@ static void assert_refused(const struct pt_layer_spec *layers, size_t n, const c
     struct pt_error error = {0};
     size_t live = mem_live_bytes();
     assert_int_equal(pt_network_create(&options, &network, &error), PT_E_CONFIG);
-    if (!strstr(error.message, expected))
-        fail_msg("\"%s\" does not contain \"%s\"", error.message, expected);
+    assert_contains(error.message, expected);
     assert_int_equal(mem_live_bytes(), live);
 }
 

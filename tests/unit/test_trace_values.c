@@ -13,14 +13,6 @@
 #define N_SAMPLES ((size_t)2)
 #define N_MASKS ((size_t)8)
 
-static const char *scratch_path(void)
-{
-    static char path[600];
-    if (!path[0])
-        path_join(path, sizeof path, scratch_directory(), "t.npz", NULL);
-    return path;
-}
-
 /* Player 1 of the second sample is a dummy; player 2 of the first is none by less than single
  * precision shows. */
 static struct pt_trace *example(enum pt_trace_values values, struct pt_error *error)
@@ -49,7 +41,8 @@ static uint64_t file_bytes(void)
 {
     unsigned char *bytes;
     size_t n_bytes;
-    assert_int_equal(file_read(scratch_path(), (size_t)1 << 24, &bytes, &n_bytes, NULL), PT_OK);
+    assert_int_equal(file_read(scratch_path("t.npz"), (size_t)1 << 24, &bytes, &n_bytes, NULL),
+                     PT_OK);
     mem_free(bytes);
     return n_bytes;
 }
@@ -60,9 +53,9 @@ static void files_read_back(void **state)
     for (int values = PT_VALUES_F8; values <= PT_VALUES_NONE; values++) {
         struct pt_trace *exact = example(PT_VALUES_F8, NULL);
         struct pt_trace *written = example((enum pt_trace_values)values, NULL), *read;
-        assert_int_equal(pt_trace_write(written, scratch_path(), NULL), PT_OK);
+        assert_int_equal(pt_trace_write(written, scratch_path("t.npz"), NULL), PT_OK);
         assert_true(pt_trace_file_bytes(written) == file_bytes());
-        assert_int_equal(pt_trace_read(scratch_path(), &read, NULL), PT_OK);
+        assert_int_equal(pt_trace_read(scratch_path("t.npz"), &read, NULL), PT_OK);
         assert_int_equal(read->values, values);
         assert_true(!read->v == (values == PT_VALUES_NONE));
         assert_true(!read->v_empty == (values == PT_VALUES_F8));
@@ -87,10 +80,10 @@ static void single_precision_is_stored_as_such(void **state)
 {
     (void)state;
     struct pt_trace *trace = example(PT_VALUES_F4, NULL);
-    assert_int_equal(pt_trace_write(trace, scratch_path(), NULL), PT_OK);
+    assert_int_equal(pt_trace_write(trace, scratch_path("t.npz"), NULL), PT_OK);
     struct npz_reader *reader;
     struct npy_array array;
-    assert_int_equal(npz_open(scratch_path(), &reader, NULL), PT_OK);
+    assert_int_equal(npz_open(scratch_path("t.npz"), &reader, NULL), PT_OK);
     assert_int_equal(npz_read(reader, "v", NPY_F4, &array, NULL), PT_OK);
     assert_int_equal(array.rank, 2);
     assert_int_equal(array.shape[1], N_MASKS);
@@ -98,7 +91,7 @@ static void single_precision_is_stored_as_such(void **state)
     mem_free(array.values);
     npz_close(reader);
     trace->v[3] = 1e39; /* is finite, but not as a float */
-    assert_int_equal(pt_trace_write(trace, scratch_path(), NULL), PT_E_DIVERGED);
+    assert_int_equal(pt_trace_write(trace, scratch_path("t.npz"), NULL), PT_E_DIVERGED);
     pt_trace_free(trace);
 }
 
@@ -109,14 +102,14 @@ static void incomplete_files_are_refused(void **state)
     struct pt_error error = {0};
     struct pt_trace *trace = example(PT_VALUES_NONE, NULL), *read;
     trace->live_players[1] = 8;
-    assert_int_equal(pt_trace_write(trace, scratch_path(), NULL), PT_OK);
-    assert_int_equal(pt_trace_read(scratch_path(), &read, &error), PT_E_DATA);
+    assert_int_equal(pt_trace_write(trace, scratch_path("t.npz"), NULL), PT_OK);
+    assert_int_equal(pt_trace_read(scratch_path("t.npz"), &read, &error), PT_E_DATA);
     assert_non_null(strstr(error.message, "array live_players: sample 1, entry 0 is 8, expected "
                                           "0 to 7"));
     mem_free(trace->v_empty);
     trace->v_empty = NULL;
-    assert_int_equal(pt_trace_write(trace, scratch_path(), NULL), PT_OK);
-    assert_int_equal(pt_trace_read(scratch_path(), &read, &error), PT_E_DATA);
+    assert_int_equal(pt_trace_write(trace, scratch_path("t.npz"), NULL), PT_OK);
+    assert_int_equal(pt_trace_read(scratch_path("t.npz"), &read, &error), PT_E_DATA);
     assert_non_null(strstr(error.message, "has no array v"));
     pt_trace_free(trace);
 }
@@ -149,10 +142,10 @@ static int write_and_read(void *values, struct pt_error *error)
     struct pt_trace *written = example(*(enum pt_trace_values *)values, error), *read;
     if (!written)
         return PT_E_MEMORY;
-    int status = pt_trace_write(written, scratch_path(), error);
+    int status = pt_trace_write(written, scratch_path("t.npz"), error);
     pt_trace_free(written);
     if (!status)
-        status = pt_trace_read(scratch_path(), &read, error);
+        status = pt_trace_read(scratch_path("t.npz"), &read, error);
     if (!status)
         pt_trace_free(read);
     return status;

@@ -45,6 +45,22 @@ static inline const char *scratch_directory(void)
     return path;
 }
 
+/* The path of a file in one scratch directory of the test, valid until the next call. */
+static inline const char *scratch_path(const char *name)
+{
+    static char directory[512], path[600];
+    if (!directory[0])
+        snprintf(directory, sizeof directory, "%s", scratch_directory());
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return path;
+}
+
+static inline void assert_contains(const char *text, const char *fragment)
+{
+    if (!strstr(text, fragment))
+        fail_msg("\"%s\" does not contain \"%s\"", text, fragment);
+}
+
 static inline void assert_near(double actual, double expected, double tolerance)
 {
     if (!(fabs(actual - expected) <= tolerance))
