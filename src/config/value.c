@@ -1,7 +1,7 @@
 /* One value of the configuration: from its text into its field, and back. */
 #include "config/value.h"
 
-#include "config/layer_list.h"
+#include "config/layer_text.h"
 #include "config/list_item.h"
 #include "base/number.h"
 #include "config/suggest.h"
@@ -231,7 +231,7 @@ int value_parse(const struct schema_key *key, const char *text, struct pt_config
     case SCHEMA_TERMS:
         return terms_parse(key, text, field_of(key, config), problem);
     case SCHEMA_LAYERS:
-        return layer_list_parse(text, field_of(key, config), problem);
+        return layer_text_parse(text, field_of(key, config), problem);
     case SCHEMA_CELLS:
         return parse_cells(key, text, config, problem);
     }
@@ -294,7 +294,7 @@ void value_print(const struct schema_key *key, const struct pt_config *config, s
         terms_print(field, text);
         break;
     case SCHEMA_LAYERS:
-        layer_list_print(field, text);
+        layer_text_print(field, text);
         break;
     case SCHEMA_CELLS:
         if (config->trace.cells == PT_CELLS_LIST)

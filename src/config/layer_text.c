@@ -1,5 +1,5 @@
 /* Lists of layers as text: "conv 8 3x3, relu, flatten, dense classes". */
-#include "config/layer_list.h"
+#include "config/layer_text.h"
 
 #include "config/layer_forms.h"
 #include "config/list_item.h"
@@ -253,7 +253,7 @@ static int check_last(const struct element *element)
                              (int)last.n_bytes, element->text + last.start);
 }
 
-int layer_list_parse(const char *text, struct pt_layer_list *list, struct value_problem *problem)
+int layer_text_parse(const char *text, struct pt_layer_list *list, struct value_problem *problem)
 {
     struct pt_layer_list parsed;
     struct element element = {.text = text, .problem = problem};
@@ -314,7 +314,7 @@ static void print_layer(const struct layer_form *form, const struct pt_layer_spe
         text_printf(text, " no-bias");
 }
 
-void layer_list_print(const struct pt_layer_list *list, struct text *text)
+void layer_text_print(const struct pt_layer_list *list, struct text *text)
 {
     for (size_t i = 0; i < list->n && i < PT_MAX_LAYER_SPECS; i++) {
         const struct pt_layer_spec *spec = &list->items[i];
@@ -325,6 +325,6 @@ void layer_list_print(const struct pt_layer_list *list, struct text *text)
         if (form < layer_forms + layer_n_forms)
             print_layer(form, spec, text);
         else
-            text_printf(text, "%d", (int)spec->kind); /* which layer_list_parse() refuses */
+            text_printf(text, "%d", (int)spec->kind); /* which layer_text_parse() refuses */
     }
 }

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "config/layer_forms.h"
-#include "config/layer_list.h"
+#include "config/layer_text.h"
 
 static struct pt_layer_list list;
 
@@ -11,7 +11,7 @@ static void parse(const char *text)
 {
     struct value_problem problem;
     memset(&list, 0x5A, sizeof list);
-    if (!layer_list_parse(text, &list, &problem))
+    if (!layer_text_parse(text, &list, &problem))
         fail_msg("%s", problem.message);
 }
 
@@ -19,7 +19,7 @@ static void assert_printed(const char *expected)
 {
     struct text text = {0};
     text_append(&text, "", 0);
-    layer_list_print(&list, &text);
+    layer_text_print(&list, &text);
     assert_string_equal(text.data, expected);
     text_release(&text);
 }
@@ -116,7 +116,7 @@ static void assert_refused(const char *text, const char *part, const char *messa
     struct pt_layer_list before;
     memset(&list, 0x5A, sizeof list);
     before = list;
-    assert_false(layer_list_parse(text, &list, &problem));
+    assert_false(layer_text_parse(text, &list, &problem));
     assert_string_equal(problem.message, message);
     assert_int_equal(problem.n_bytes, part[0] ? strlen(part) : 1);
     assert_memory_equal(text + problem.offset, part, strlen(part));
@@ -210,10 +210,10 @@ static void overlong_words_are_refused(void **state)
     struct value_problem problem;
     memset(word, 'r', sizeof word);
     word[sizeof word - 1] = '\0';
-    assert_false(layer_list_parse(word, &list, &problem));
+    assert_false(layer_text_parse(word, &list, &problem));
     assert_int_equal(problem.n_bytes, sizeof word - 1);
     memcpy(word, "relu ", 5);
-    assert_false(layer_list_parse(word, &list, &problem));
+    assert_false(layer_text_parse(word, &list, &problem));
     assert_int_equal(strlen(problem.message), sizeof problem.message - 1);
 }
 
@@ -224,7 +224,7 @@ static void what_is_no_layer_is_not_printed_as_one(void **state)
     struct value_problem problem;
     list = (struct pt_layer_list){.n = 1, .items = {{.kind = (enum pt_layer_kind)99}}};
     assert_printed("99");
-    assert_false(layer_list_parse("99, dense classes", &list, &problem));
+    assert_false(layer_text_parse("99, dense classes", &list, &problem));
 }
 
 /* Help shows every form as the messages do, and an example that is a list of them. */
