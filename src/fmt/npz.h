@@ -19,8 +19,8 @@
  * Writing. Arrays are stored, not compressed, with 64-bit sizes and a fixed date: the same
  * arrays give the same bytes. The file appears under its name at npz_commit(), complete.
  *
- * After npz_create() the caller ends with npz_commit() or npz_abandon(), each of which frees the
- * writer; after any failure of npz_add() with npz_abandon().
+ * After npz_create() the caller ends with npz_commit(), npz_abandon() or npz_finish(), each of
+ * which frees the writer; after any failure of npz_add() not with npz_commit().
  */
 struct npz_writer;
 
@@ -33,6 +33,8 @@ int npz_add_rounded(struct npz_writer *writer, const char *name, size_t rank, co
                     const double *values, struct pt_error *error);
 int npz_commit(struct npz_writer *writer, struct pt_error *error);
 void npz_abandon(struct npz_writer *writer); /* NULL is allowed */
+/* Commits when `status`, of what was added, is PT_OK, else abandons; returns the first failure. */
+int npz_finish(struct npz_writer *writer, int status, struct pt_error *error);
 
 /* What such an array adds to an archive, and an archive without arrays: their sum is exact. */
 uint64_t npz_array_bytes(const char *name, enum npy_type type, size_t rank, const size_t *shape);

@@ -272,3 +272,11 @@ void npz_abandon(struct npz_writer *w)
     file_abandon(w->file);
     mem_free(w);
 }
+
+int npz_finish(struct npz_writer *w, int status, struct pt_error *error)
+{
+    if (!status)
+        return npz_commit(w, error);
+    npz_abandon(w);
+    return status;
+}

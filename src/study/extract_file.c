@@ -74,9 +74,5 @@ int extraction_write(const struct extraction *x, const char *path, struct pt_err
     status = add_tables(writer, path, x, error);
     if (!status)
         status = add_options(writer, &x->options, error);
-    if (status) {
-        npz_abandon(writer);
-        return status;
-    }
-    return npz_commit(writer, error);
+    return npz_finish(writer, status, error);
 }

@@ -100,14 +100,7 @@ int pt_stability_write(const struct pt_stability *stability, const char *path,
         return status;
     struct npz_writer *writer;
     status = npz_create(path, &writer, error);
-    if (status)
-        return status;
-    status = add_arrays(writer, stability, error);
-    if (status) {
-        npz_abandon(writer);
-        return status;
-    }
-    return npz_commit(writer, error);
+    return status ? status : npz_finish(writer, add_arrays(writer, stability, error), error);
 }
 
 uint64_t pt_stability_file_bytes(size_t n_players, size_t n_samples)

@@ -36,14 +36,7 @@ int pt_trace_write(const struct pt_trace *trace, const char *path, struct pt_err
         return status;
     struct npz_writer *writer;
     status = npz_create(path, &writer, error);
-    if (status)
-        return status;
-    status = add_arrays(writer, trace, error);
-    if (status) {
-        npz_abandon(writer);
-        return status;
-    }
-    return npz_commit(writer, error);
+    return status ? status : npz_finish(writer, add_arrays(writer, trace, error), error);
 }
 
 uint64_t pt_trace_file_bytes(const struct pt_trace *trace)
