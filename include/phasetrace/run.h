@@ -19,7 +19,7 @@ enum pt_run_part {
     PT_PART_PREPARE,
     PT_PART_TRAIN,
     PT_PART_EVALUATE,
-    PT_PART_TRACE,
+    PT_PART_TRACE, /* where it is reported: a network of the source is traced now */
     PT_PART_BASELINES, /* training and tracing of the baseline networks */
     PT_PART_ANALYSE,
     PT_PART_DRAW,
@@ -54,6 +54,9 @@ struct pt_run_options {
     const char *config_path;  /* NULL or the file the configuration came from: for data paths */
     int trace;                /* trace every snapshot, analyse, draw */
     int resume;               /* go on with what lies in run.out, if anything does */
+    /* A run directory or a safetensors file, whose networks are traced instead of training one,
+     * always from the first; the configuration is that of pt_run_source_config(). NULL: trains. */
+    const char *source;
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
     /* May be NULL. Called by one thread at a time, not always the same; what it is given lives for
      * the call. */
@@ -96,6 +99,17 @@ struct pt_run_outcome {
  */
 PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_run_outcome *outcome, struct pt_error *error);
+
+/*
+ * Reads the configuration, as pt_config_read() does, with which pt_run() traces the networks of
+ * options->source: the snapshots of a run directory, or a file with one network, its tensors named
+ * as in PyTorch. Of a run only what its training does not depend on can be other than it was:
+ * PT_E_CONFIG names every other key. Data that are not where the configuration says are looked for
+ * where they were. PT_E_DATA: a directory that is no run; PT_E_IO: no such file.
+ */
+PT_API int pt_run_source_config(const char *source, const char *config_path,
+                                const char *const *sets, size_t n_sets, struct pt_config *config,
+                                char **report, struct pt_error *error);
 
 /*
  * The analysis of a run directory again, from its traces and evaluations, with the configuration

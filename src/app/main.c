@@ -7,6 +7,8 @@
 #include "app/signals.h"
 #include "app/verb_extract.h"
 #include "app/verb_report.h"
+#include "app/verb_inspect.h"
+#include "app/verb_trace.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "num/gemm.h"
@@ -254,6 +256,10 @@ int main(int argc, char **argv)
     }
     resume_command_note(argc, argv);
     switch (options.verb) {
+    case VERB_TRACE:
+        return verb_trace(&options);
+    case VERB_INSPECT:
+        return verb_inspect(&options);
     case VERB_ANALYSE:
         return analyse_verb(&options);
     case VERB_REPORT:

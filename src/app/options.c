@@ -1,5 +1,5 @@
 /* Parsing of the command line. */
-#include "app/options.h"
+#include "app/option_table.h"
 
 #include "config/suggest.h"
 
@@ -26,6 +26,7 @@ enum option_id {
     OPTION_ALLOW_UNCONVERGED,
     OPTION_EXPORT,
     OPTION_EXTRACT_THREADS,
+    OPTION_JSON,
     OPTION_HELP_CONFIG,
     OPTION_QUIET,
     OPTION_VERBOSE,
@@ -34,13 +35,13 @@ enum option_id {
     N_OPTIONS
 };
 
-static const struct {
-    const char *name;      /* NULL: what is done without a verb */
-    const char *arguments; /* what it works on, for the help text */
-    const char *help;
-} verb_table[N_VERBS] = {
+const struct verb_entry verb_table[N_VERBS] = {
     [VERB_RUN] = {NULL, "--config FILE [--trace]",
                   "train a network; trace the interactions it encodes, order by order"},
+    [VERB_TRACE] = {"trace", "RUN|MODEL.safetensors [--config FILE]",
+                    "trace the snapshots of a run again, with other settings if --config or\n"
+                    "--set say so, or a model trained elsewhere, whose network and data --config\n"
+                    "names; into a run directory of its own"},
     [VERB_ANALYSE] = {"analyse", "RUN...",
                       "analyse the traces of finished runs again, with other thresholds if\n"
                       "--set says so, and draw the figures"},
@@ -51,39 +52,37 @@ static const struct {
     [VERB_EXTRACT] = {"extract", "VALUES.npy --out FILE.npz",
                       "interactions of any value tables: float64 [2^n] or [m, 2^n],\n"
                       "index = bit mask of the players that are present"},
+    [VERB_INSPECT] = {"inspect", "FILE|RUN...",
+                      "what is in a snapshot, trace, array, data set, configuration or run"},
 };
 
 /* The verbs an option belongs to, as a set of bits. */
 enum {
     OF_RUN = 1 << VERB_RUN,
+    OF_TRACE = 1 << VERB_TRACE,
     OF_ANALYSE = 1 << VERB_ANALYSE,
     OF_REPORT = 1 << VERB_REPORT,
     OF_EXTRACT = 1 << VERB_EXTRACT,
-    OF_ALL = (1 << N_VERBS) - 1
+    OF_INSPECT = 1 << VERB_INSPECT
 };
 
-static const struct {
-    const char *name, *letter;
-    const char *argument; /* NULL: none; in brackets: may be missing */
-    int verbs;
-    const char *help;
-} option_table[N_OPTIONS] = {
-    [OPTION_CONFIG] = {"--config", NULL, "FILE", OF_RUN,
+const struct option_entry option_table[] = {
+    [OPTION_CONFIG] = {"--config", NULL, "FILE", OF_RUN | OF_TRACE,
                        "the configuration; looked for as given, then among the shipped ones"},
     [OPTION_TRACE] = {"--trace", NULL, NULL, OF_RUN,
                       "trace every snapshot, analyse the traces, make figures and page"},
-    [OPTION_OUT] = {"--out", NULL, "DIR", OF_RUN,
+    [OPTION_OUT] = {"--out", NULL, "DIR", OF_RUN | OF_TRACE,
                     "the run directory (default: runs/NAME-001, ...)"},
-    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN | OF_ANALYSE,
+    [OPTION_SET] = {"--set", NULL, "SECTION.KEY=VALUE", OF_RUN | OF_TRACE | OF_ANALYSE,
                     "change a key; may be repeated"},
-    [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN,
+    [OPTION_SEED] = {"--seed", NULL, "N", OF_RUN | OF_TRACE,
                      "this seed alone: run.seed=N, and run.seeds empty"},
-    [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN,
+    [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN | OF_TRACE,
                         "same as --set run.threads=N (0: all processors)"},
     [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
                        "go on in the directory of --out where the run there, or the series of\n"
                        "runs, was stopped or killed; without --config, with its own one"},
-    [OPTION_LIVE] = {"--live", NULL, NULL, OF_RUN,
+    [OPTION_LIVE] = {"--live", NULL, NULL, OF_RUN | OF_TRACE,
                      "show the order spectrum of the last traced snapshot: bars that are\n"
                      "redrawn on a terminal, otherwise a table for each snapshot"},
     [OPTION_DRY_RUN] = {"--dry-run", NULL, NULL, OF_RUN,
@@ -111,6 +110,7 @@ static const struct {
                        "also write FILE.and.json, FILE.or.json for Python's shapiq"},
     [OPTION_EXTRACT_THREADS] = {"--threads", NULL, "N", OF_EXTRACT,
                                 "threads (default: 0, all processors)"},
+    [OPTION_JSON] = {"--json", NULL, NULL, OF_INSPECT, "one JSON document for each, for machines"},
     [OPTION_HELP_CONFIG] = {"--help-config", NULL, "[KEY]", OF_ALL,
                             "explain one key of the configuration or all of them"},
     [OPTION_QUIET] = {"--quiet", "-q", NULL, OF_ALL, "no progress on stderr"},
@@ -119,6 +119,21 @@ static const struct {
     [OPTION_VERSION] = {"--version", NULL, NULL, OF_ALL, "version, compiler, BLAS and kernels"},
     [OPTION_HELP] = {"--help", "-h", NULL, OF_ALL, "this text"},
 };
+const size_t n_options = sizeof option_table / sizeof *option_table;
+
+const struct exit_entry exit_table[] = {
+    {"0", "ok"},
+    {"1", "internal"},
+    {"2", "usage or configuration"},
+    {"3", "bad data"},
+    {"4", "input or output"},
+    {"5", "diverged"},
+    {"6", "the run directory is in use"},
+    {"7", "out of memory"},
+    {"8", "extract did not reach its gap"},
+    {"130, 143", "stopped by a signal"},
+};
+const size_t n_exits = sizeof exit_table / sizeof *exit_table;
 
 /* 1 for an option of this verb, or, with OF_ALL, one that every verb has. */
 static int is_listed(int id, int verbs)
@@ -179,9 +194,9 @@ void options_print_help(FILE *stream)
     print_options(stream, OF_ALL);
     fprintf(stream,
             "\nResults go to stdout, the name of what was written last; progress goes to stderr.\n"
-            "Exit status: 0 ok, 1 internal, 2 usage or configuration, 3 bad data, 4 input or\n"
-            "output, 5 diverged, 6 the run directory is in use, 7 out of memory, 8 extract did\n"
-            "not reach its gap, 130 or 143 stopped by a signal.\n");
+            "Exit status:\n");
+    for (size_t i = 0; i < n_exits; i++)
+        fprintf(stream, "  %-27s %s\n", exit_table[i].status, exit_table[i].meaning);
 }
 
 static int is_called(int id, const char *argument, size_t length)
@@ -299,6 +314,9 @@ static int apply(struct options *o, int id, const char *value, struct pt_error *
     case OPTION_ALLOW_UNCONVERGED:
         o->extract.allow_unconverged = 1;
         break;
+    case OPTION_JSON:
+        o->json = 1;
+        break;
     case OPTION_HELP_CONFIG:
         o->help_config = 1;
         o->help_config_key = value;
@@ -342,11 +360,42 @@ static int parse_option(int argc, char **argv, int *index, struct options *o,
     return apply(o, id, value, error);
 }
 
+static int unexpected_argument(const char *argument, struct pt_error *error)
+{
+    char verbs[128] = "";
+    struct suggestion near = {.word = argument};
+    for (int i = 0; i < N_VERBS; i++) {
+        size_t used = strlen(verbs);
+        if (!verb_table[i].name)
+            continue;
+        snprintf(verbs + used, sizeof verbs - used, "%s%s", used ? ", " : "", verb_table[i].name);
+        suggestion_offer(&near, verb_table[i].name);
+    }
+    return pt_error_set(error, PT_E_CONFIG,
+                        "unexpected argument '%s': it is neither an option nor one of the verbs %s"
+                        "%s%s%s",
+                        argument, verbs, near.best ? "; did you mean " : "",
+                        near.best ? near.best : "", near.best ? "?" : "");
+}
+
 static int check_arguments(const struct options *o, struct pt_error *error)
 {
     if (o->help || o->version || o->help_config)
         return PT_OK;
+    if (o->live && o->quiet)
+        return pt_error_set(error, PT_E_CONFIG, "--live and --quiet contradict each other");
     switch (o->verb) {
+    case VERB_TRACE:
+        if (o->n_arguments != 1)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "expected one run directory or one model: train trace %s",
+                                verb_table[VERB_TRACE].arguments);
+        return PT_OK;
+    case VERB_INSPECT:
+        if (o->n_arguments == 0)
+            return pt_error_set(error, PT_E_CONFIG,
+                                "inspect needs at least one file or run directory");
+        return PT_OK;
     case VERB_ANALYSE:
         if (o->n_arguments == 0)
             return pt_error_set(error, PT_E_CONFIG, "analyse needs at least one run directory");
@@ -365,12 +414,7 @@ static int check_arguments(const struct options *o, struct pt_error *error)
         return PT_OK;
     default:
         if (o->n_arguments > 0)
-            return pt_error_set(error, PT_E_CONFIG,
-                                "unexpected argument '%s': it is neither an option nor one of the "
-                                "verbs `analyse`, `report` and `extract`",
-                                o->arguments[0]);
-        if (o->live && o->quiet)
-            return pt_error_set(error, PT_E_CONFIG, "--live and --quiet contradict each other");
+            return unexpected_argument(o->arguments[0], error);
         if (!o->config && !(o->resume && o->out))
             return pt_error_set(error, PT_E_CONFIG,
                                 "no configuration: train --config FILE [--trace]");

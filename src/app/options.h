@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum verb { VERB_RUN, VERB_ANALYSE, VERB_REPORT, VERB_EXTRACT, N_VERBS };
+enum verb { VERB_RUN, VERB_TRACE, VERB_ANALYSE, VERB_REPORT, VERB_EXTRACT, VERB_INSPECT, N_VERBS };
 
 #define MAX_SETS 64
 #define MAX_ARGUMENTS 64
@@ -23,6 +23,7 @@ struct options {
     enum verb verb;
     const char *config, *out; /* out: of a run; one of `sets`, too */
     int trace, resume, live, dry_run, print_config, version, help, quiet, verbose;
+    int json;
     int help_config;             /* --help-config was given */
     const char *help_config_key; /* its argument or NULL */
     const char *sets[MAX_SETS];  /* "section.key=value", in the order given */

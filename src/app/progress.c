@@ -115,11 +115,23 @@ static void print_epoch(const struct progress_view *view, const struct pt_run_pr
     fprintf(stderr, "  %.0f MiB\n", ldexp((double)mem_live_bytes(), -20));
 }
 
+/* Of a network that was not trained here. */
+static void print_snapshot(const struct pt_run_progress *p)
+{
+    char text[32];
+    fprintf(stderr, "snapshot %zu/%zu, step %ld  %s", p->n_snapshots_done, p->n_snapshots, p->step,
+            progress_duration(p->elapsed_s, text));
+    fprintf(stderr, ", %s left", progress_duration(p->left_s, text));
+    fprintf(stderr, "  %.0f MiB\n", ldexp((double)mem_live_bytes(), -20));
+}
+
 static void print_lines(struct progress_view *view, const struct pt_run_progress *p)
 {
     int is_due = p->moment == PT_MOMENT_EPOCH || (view->verbose && p->moment == PT_MOMENT_SNAPSHOT);
     if (p->part == PT_PART_TRAIN && is_due)
         print_epoch(view, p);
+    if (p->part == PT_PART_TRACE && p->moment == PT_MOMENT_SNAPSHOT)
+        print_snapshot(p);
     if (!view->live || !p->spectrum || p->spectrum->step == view->spectrum_step)
         return;
     struct text text = {0};

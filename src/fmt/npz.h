@@ -54,6 +54,11 @@ size_t npz_n_entries(const struct npz_reader *reader);
 /* "NAME.npy" of the array NAME. */
 const char *npz_entry_name(const struct npz_reader *reader, size_t index);
 
+/* Type and shape of entry `index` as they are stored; its values are not looked at. PT_E_DATA when
+ * it is no array. */
+int npz_entry_header(const struct npz_reader *reader, size_t index, struct npy_header *header,
+                     struct pt_error *error);
+
 /* 1 when there is an array of that name. */
 int npz_has(const struct npz_reader *reader, const char *name);
 

@@ -125,6 +125,20 @@ static int read_entry(const struct npz_reader *r, const struct zip_entry *entry,
     return status;
 }
 
+int npz_entry_header(const struct npz_reader *r, size_t index, struct npy_header *header,
+                     struct pt_error *error)
+{
+    const struct zip_entry *entry = &r->index.entries[index];
+    const unsigned char *content;
+    unsigned char *owned;
+    int status = unpack(r, entry, &content, &owned, error);
+    if (!status)
+        status = npy_parse_header(r->path, content, entry->n_bytes, header, error);
+    if (!status)
+        mem_free(owned);
+    return status ? pt_error_context(error, status, "entry %s", entry->name) : PT_OK;
+}
+
 static const struct zip_entry *find_entry(const struct npz_reader *r, const char *name)
 {
     size_t n_name = strlen(name);

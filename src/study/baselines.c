@@ -92,6 +92,9 @@ static int create(const struct run *run, size_t i, struct baseline *b, struct pt
         status = pt_network_create(&options, &b->network, error);
     if (!status)
         status = trainer_create(&b->config, dataset, PT_TEST, b->network, NULL, &b->trainer, error);
+    if (!status && run->source)
+        return source_read_baseline(run->source, i + 1, b->network, b->trainer, &run->options->log,
+                                    error);
     if (!status)
         status = checkpoint_read(b->directory, LONG_MAX, b->network, b->trainer, &run->options->log,
                                  error);

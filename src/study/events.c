@@ -111,6 +111,8 @@ int events_begin(const struct run *run, struct pt_error *error)
     add_integer(&line, "steps", run->n_steps);
     add_integer(&line, "steps_per_epoch", run->steps_per_epoch);
     add_integer(&line, "snapshots", (long long)run->n_snapshots);
+    if (run->options->source)
+        add_string(&line, "source", run->options->source);
     return finish(run, &line, error);
 }
 

@@ -149,6 +149,7 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
         describe_path(m->test_path), "data_files", describe_files(m->dataset), "weights",
         m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
         describe_machine(m), "times", describe_times(m));
+    json_object_set_new(root, "source", m->source ? json_string(m->source) : json_null());
     json_object_set_new(root, "trace_work", describe_work(&m->outcome->trace_work));
     json_object_set_new(root, "baselines_work", describe_work(&m->outcome->baselines_work));
     describe_names(m->dataset, root);

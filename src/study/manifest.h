@@ -13,6 +13,7 @@ struct manifest {
     const struct pt_dataset *dataset;
     const struct pt_data_file *weights; /* initial ones; its path is empty when they were drawn */
     int n_threads, with_trace;
+    const char *source; /* of the networks of a run that did not train; NULL */
     const char *state;  /* "running", "finished", "stopped", "diverged", "failed" */
     const char *reason; /* empty, or the error that ended the run */
     char started[32];   /* UTC, ISO 8601; set by manifest_start() unless it is known */
@@ -36,6 +37,7 @@ struct manifest_record {
     double seconds[PT_N_PARTS]; /* of the outcome, as far as they are known */
     struct pt_trace_work trace_work, baselines_work;
     char data_path[PT_PATH_BYTES], test_path[PT_PATH_BYTES]; /* empty: not known */
+    char source[PT_PATH_BYTES];                              /* empty: the run trains its network */
 };
 
 /* PT_E_DATA: no manifest, or one of a newer version's; PT_E_IO. */

@@ -127,6 +127,12 @@ int member_examine(const struct pt_config *config, int with_trace, const char *d
     member->has_manifest = has_file(directory, "manifest.json");
     int status = member->has_manifest ? manifest_read(directory, &member->record, error)
                                       : check_beginning(directory, error);
+    if (!status && member->record.source[0])
+        status = pt_error_set(error, PT_E_CONFIG,
+                              "%s holds traces of %s, which was trained elsewhere: there is no "
+                              "training to go on with; trace it again with `train trace %s` into "
+                              "another directory",
+                              directory, member->record.source, member->record.source);
     if (!status && has_file(directory, "config.ini"))
         status = check_config(config, directory, error);
     if (!status && member->record.is_finished &&

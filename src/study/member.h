@@ -20,10 +20,10 @@ struct member {
 
 /*
  * Looks at the directory of a run that is to have the configuration `config`. PT_E_CONFIG when it
- * holds something else: no run, or one of another configuration; the message lists all keys that
- * differ. Threads, directory, checkpoint_s and where data and weights lie do not count (what is in
- * those is compared by manifest_compare()). PT_E_IO, PT_E_DATA: its files cannot be read, or are of
- * a newer version.
+ * holds something else: no run, traces of a network that was trained elsewhere, or a run of another
+ * configuration; the message lists all keys that differ. Threads, directory, checkpoint_s and where
+ * data and weights lie do not count (what is in those is compared by manifest_compare()). PT_E_IO,
+ * PT_E_DATA: its files cannot be read, or are of a newer version.
  */
 int member_examine(const struct pt_config *config, int with_trace, const char *directory,
                    struct member *member, struct pt_error *error);

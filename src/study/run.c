@@ -24,7 +24,7 @@
 
 static int goes_on(const struct run *run)
 {
-    return run->options->resume && run->config->run.out[0] &&
+    return run->options->resume && !run->options->source && run->config->run.out[0] &&
            !directory_is_empty(run->config->run.out);
 }
 
@@ -66,6 +66,7 @@ static void start_manifest(struct run *run)
     m->config = run->config;
     m->dataset = run->dataset;
     m->weights = &run->weights;
+    m->source = run->options->source;
     m->n_threads = run->n_threads;
     m->with_trace = run->with_trace;
     m->state = "running";
@@ -226,6 +227,27 @@ static int step(struct run *run, struct pt_error *error)
     return status;
 }
 
+/* The networks of the source in turn: of a run they have been evaluated. */
+static int visit_source(struct run *run, struct pt_error *error)
+{
+    int status = events_begin(run, error);
+    if (!status && run->source->is_run)
+        status = source_copy_metrics(run->source, run, error);
+    for (size_t i = 0; i < run->source->n && !status; i++) {
+        if (stop_wanted(run))
+            return pt_error_set(error, PT_E_STOPPED, "stopped after %zu of %zu snapshots", i,
+                                run->source->n);
+        status = source_load(run->source, i, run, error);
+        if (!status && !run->source->is_run)
+            status = evaluate(run, error);
+        if (!status)
+            status = take_snapshot(run, error);
+        if (!status)
+            run_progress_report(run, PT_PART_TRACE, PT_MOMENT_SNAPSHOT);
+    }
+    return status;
+}
+
 static int train(struct run *run, struct pt_error *error)
 {
     run->checkpoint_s = clock_seconds();
@@ -346,21 +368,30 @@ static int trace_and_analyse(struct run *run, struct pt_error *error)
     return status;
 }
 
-static int execute(struct run *run, struct pt_error *error)
+static int resume_and_train(struct run *run, struct pt_error *error)
 {
     int status = run_resume(run, error);
     if (!status)
         status = train(run, error);
-    if (!status)
-        status = write_checkpoint(run, error);
+    return status ? status : write_checkpoint(run, error);
+}
+
+static int execute(struct run *run, struct pt_error *error)
+{
+    int status = run->source ? visit_source(run, error) : resume_and_train(run, error);
     if (!status && run->tracer)
         status = trace_and_analyse(run, error);
-    return status ? status : checkpoint_settle(run->outcome->directory, error);
+    return status || run->source ? status : checkpoint_settle(run->outcome->directory, error);
 }
 
 static int run_in_directory(struct run *run, struct pt_error *error)
 {
-    int status = run_prepare(run, error);
+    const char *source = run->options->source;
+    int status = source ? source_open(source, &run->source, error) : PT_OK;
+    if (!status)
+        status = run_prepare(run, error);
+    if (!status && source)
+        status = source_prepare(run->source, run, error);
     run->outcome->seconds[PT_PART_PREPARE] += clock_seconds() - run->started_s;
     if (!status)
         status = open_directory(run, error);
@@ -392,6 +423,7 @@ int pt_run(const struct pt_config *config, const struct pt_run_options *options,
     outcome->was_finished = !status && run.member.state == MEMBER_FINISHED;
     if (!status && !outcome->was_finished)
         status = run_in_directory(&run, error);
+    source_free(run.source);
     run_release(&run);
     return status;
 }

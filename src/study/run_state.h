@@ -6,6 +6,7 @@
 #include "phasetrace/crew.h"
 #include "phasetrace/run.h"
 #include "study/member.h"
+#include "study/source.h"
 #include "trace/tracer.h"
 #include "train/evaluate.h"
 #include "train/trainer.h"
@@ -18,6 +19,7 @@ struct run {
     struct lock *lock;    /* of the run directory; NULL before there is one */
     struct member member; /* what was in the directory */
     struct pt_run_outcome *outcome;
+    struct source *source; /* of the networks, instead of training; NULL: trains */
     int n_threads;
     struct pt_crew *crew; /* of training and evaluation */
     struct pt_dataset *dataset;

@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""train trace: snapshots of a run once more, and models that were trained elsewhere."""
+import json
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+
+import harness
+from harness import (CONFIG, TrainCase, config_text, read, read_csv, read_npz, read_safetensors,
+                     read_tree, write)
+
+# What is another in each run: times, and the optimiser's state.
+OF_TRAINING = {"manifest.json", "events.jsonl", "snapshots/last.safetensors"}
+
+TRACED = {"baselines_count": 2, "baselines_epochs": 2, "trace_final_samples": 8,
+          "trace_stability_samples": 2, "trace_stability_draws": 3}
+
+
+def safetensors(tensors):
+    """A file of float32 tensors {name: (shape, numbers)}, without metadata."""
+    header, payload = {}, b""
+    for name, (shape, numbers) in tensors.items():
+        data = struct.pack(f"<{len(numbers)}f", *numbers)
+        header[name] = {"dtype": "F32", "shape": shape,
+                        "data_offsets": [len(payload), len(payload) + len(data)]}
+        payload += data
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + payload
+
+
+class Case(TrainCase):
+    def setUp(self):
+        super().setUp()
+        self.write_config(**TRACED)
+
+    def make(self, *arguments, out="run"):
+        self.train("--config", "small.ini", "-q", "--out", out, *arguments)
+        return self.path(out)
+
+    def last_snapshot(self, run):
+        steps = harness.steps_of(run, "snapshots")
+        return os.path.join(run, "snapshots", f"step_{steps[-1]:08}.safetensors")
+
+
+class Runs(Case):
+    def test_the_same_settings_give_the_same_bytes(self):
+        run = self.make("--trace")
+        result = self.train("trace", "run", "--out", "again")
+        self.assertEqual(result.directory, "again")
+        before, after = read_tree(run), read_tree(self.path("again"))
+        self.assertEqual(set(before) - set(after), {"snapshots/last.safetensors"})
+        self.assertEqual(set(after) - set(before), set())
+        for name in set(after) - OF_TRAINING:
+            self.assertEqual(before[name], after[name], name)
+        lines = result.stderr.splitlines()
+        self.assertRegex(lines[0], r"^snapshot 1/6, step 0 ")
+        self.assertEqual(len([line for line in lines if line.startswith("snapshot ")]), 6)
+        manifest = json.loads(after["manifest.json"])
+        self.assertEqual((manifest["state"], manifest["source"]), ("finished", "run"))
+        self.assertIsNone(json.loads(before["manifest.json"])["source"])
+
+    def test_a_run_that_was_not_traced(self):
+        self.make()
+        traced = self.make("--trace", out="traced")
+        self.train("trace", "run", "-q", "--out", "later")
+        before, after = read_tree(traced), read_tree(self.path("later"))
+        for name in set(before) - OF_TRAINING:
+            self.assertEqual(before[name], after[name], name)
+
+    def test_other_settings_are_those_of_a_run_that_has_them(self):
+        self.make("--trace")
+        sets = ("--set", "trace.players=4", "--set", "trace.solver=and", "--set",
+                "trace.draw=per-sample", "--set", "baselines.count=1")
+        other = self.make("--trace", *sets, out="other")
+        self.train("trace", "run", "-q", "--out", "again", *sets)
+        before, after = read_tree(other), read_tree(self.path("again"))
+        self.assertEqual(set(before) - set(after), {"snapshots/last.safetensors"})
+        for name in set(after) - OF_TRAINING:
+            self.assertEqual(before[name], after[name], name)
+
+    def test_settings_of_a_file_and_the_first_free_name(self):
+        self.make("--trace", "--set", "baselines.count=0")
+        self.write_config("four.ini", **{**TRACED, "trace_players": 4, "run_name": "four",
+                                         "baselines_count": 0})
+        result = self.train("trace", "run", "--config", "four.ini", "-q")
+        self.assertEqual(result.directory, "runs/four-001")
+        trace = read_npz(self.path("runs", "four-001", "trace", "step_00000000.npz"))
+        self.assertEqual(trace["I_and"][0], (8, 16))
+
+    def test_baseline_networks_are_not_trained_again(self):
+        run = self.make("--trace")
+        last = ["baselines", "1", "snapshots", "last.safetensors"]
+        second = read(os.path.join(run, "baselines", "2", "snapshots", "last.safetensors"))
+        write(os.path.join(run, *last), second)
+        self.train("trace", "run", "-q", "--out", "again")
+        tree = read_tree(self.path("again", "baselines"))
+        self.assertEqual(tree["1/trace/final.npz"], tree["2/trace/final.npz"])
+        self.train("trace", "run", "-q", "--out", "anew", "--set", "baselines.seed=7777")
+        tree = read_tree(self.path("anew", "baselines"))
+        self.assertNotEqual(tree["1/trace/final.npz"], tree["2/trace/final.npz"])
+
+    def test_data_beside_a_configuration_elsewhere(self):
+        os.makedirs(self.path("deep"))
+        shutil.move(self.path("digits"), self.path("deep", "digits"))
+        write(self.path("deep", "small.ini"), config_text(**TRACED))
+        self.env.pop("PHASETRACE_DATA")
+        self.train("--config", "deep/small.ini", "-q", "--out", "run")
+        self.train("trace", "run", "-q", "--out", "again")
+
+    def test_what_cannot_be_traced(self):
+        self.fails(harness.IO, ["absent", "no such file"], "trace", "absent")
+        self.fails(harness.USAGE, ["expected one run directory"], "trace")
+        self.fails(harness.USAGE, ["expected one run directory"], "trace", "a", "b")
+        self.fails(harness.DATA, ["digits", "no run directory"], "trace", "digits")
+        self.fails(harness.DATA, ["digits", "no run directory"], "trace", "digits", "--config",
+                   "small.ini")
+        run = self.make()
+        self.fails(harness.USAGE, ["there train.epochs is 6, not 3"], "trace", "run", "--set",
+                   "train.epochs=3")
+        self.fails(harness.USAGE, ["data.label_noise is 0, not 0.5; train.epochs is 6, not 3"],
+                   "trace", "run", "--set", "train.epochs=3", "--set", "data.label_noise=.5")
+        self.fails(harness.USAGE, ["run.seed is 1, not 2"], "trace", "run", "--seed", "2")
+        self.fails(harness.USAGE, ["run exists already"], "trace", "run", "--out", "run")
+        self.fails(harness.USAGE, ["--resume is no option of train trace"], "trace", "run",
+                   "--resume")
+        write(self.path("digits", "t10k-labels-idx1-ubyte"),
+              read(self.path("digits", "t10k-labels-idx1-ubyte"))[:-1] + b"\0")
+        self.fails(harness.DATA, ["t10k-labels", "run was trained on other data"], "trace", "run")
+        harness.write_data(self.path("digits"))
+        middle = os.path.join(run, "snapshots", "step_00000010.safetensors")
+        whole = read(middle)
+        write(middle, whole[:-5])
+        self.fails(harness.DATA, ["step_00000010.safetensors", "byte"], "trace", "run")
+        os.remove(middle)
+        self.train("trace", "run", "-q", "--out", "fewer")
+        self.assertEqual(len(harness.steps_of(self.path("fewer"), "trace")), 5)
+        metrics = os.path.join(run, "metrics.csv")
+        write(metrics, read(metrics)[:-30])
+        self.fails(harness.DATA, ["metrics.csv"], "trace", "run")
+        os.remove(metrics)
+        self.fails(harness.DATA, ["run", "has no metrics.csv"], "trace", "run")
+        shutil.rmtree(os.path.join(run, "snapshots"))
+        self.fails(harness.DATA, ["run", "has no snapshots of its own"], "trace", "run")
+        os.makedirs(os.path.join(run, "snapshots"))
+        write(metrics, "step\n")
+        self.fails(harness.DATA, ["run/snapshots", "no snapshots of steps"], "trace", "run")
+
+    def test_a_series_is_traced_run_by_run(self):
+        self.train("--config", "small.ini", "-q", "--out", "series", "--set", "run.seeds=1..2",
+                   "--set", "train.epochs=2")
+        self.fails(harness.DATA, ["trace one, such as series/seed_1"], "trace", "series")
+        self.train("trace", "series/seed_2", "-q", "--out", "again")
+
+    def test_a_reader_that_goes_away_costs_nothing(self):
+        self.make("--set", "baselines.count=0")
+        process = subprocess.run(f"{harness.TRAIN} trace run -q --out again | head -1; "
+                                 "exit ${PIPESTATUS[0]}", shell=True, executable="/bin/bash",
+                                 cwd=self.dir, env=self.env, capture_output=True, text=True,
+                                 timeout=60)
+        self.assertIn(process.returncode, (harness.OK, harness.IO), process.stderr)
+        manifest = json.loads(read(self.path("again", "manifest.json")))
+        self.assertEqual(manifest["state"], "finished")
+        with open("/dev/full", "w", encoding="ascii") as full:
+            self.train("trace", "run", "-q", "--out", "full", status=harness.IO, stdout=full)
+
+    def test_a_signal_stops_it(self):
+        self.make("--set", "train.epochs=60", "--set", "snapshots.count=60", "--set",
+                  "snapshots.schedule=epochs")
+        process = subprocess.Popen([harness.TRAIN, "trace", "run", "--out", "again", "--set",
+                                    "trace.players=9", "--set", "trace.samples=20"], cwd=self.dir,
+                                   env=self.env, stderr=subprocess.PIPE, text=True)
+        while not process.stderr.readline().startswith("snapshot 2"):
+            pass
+        process.send_signal(signal.SIGINT)
+        errors = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertEqual(json.loads(read(self.path("again", "manifest.json")))["state"], "stopped")
+        harness.check_run_files(self.path("again"))
+
+
+class Models(Case):
+    def test_a_model_from_elsewhere_is_traced_as_the_run_traced_it(self):
+        run = self.make("--trace")
+        tensors, _ = read_safetensors(self.last_snapshot(run))
+        names = list(tensors)
+        random.Random(5).shuffle(names)
+        write(self.path("model.safetensors"), safetensors({name: tensors[name] for name in names}))
+        self.train("trace", "model.safetensors", "--config", "small.ini", "-q", "--out", "traced")
+        traced = self.path("traced")
+        self.assertEqual(harness.steps_of(traced, "trace"), [60])
+        for name in ("step_00000060.npz", "final.npz", "stability.npz"):
+            self.assertEqual(read(os.path.join(run, "trace", name)),
+                             read(os.path.join(traced, "trace", name)), name)
+        self.assertEqual(read_csv(os.path.join(run, "metrics.csv"))[1][-1][:7],
+                         read_csv(os.path.join(traced, "metrics.csv"))[1][0][:7])
+        manifest = json.loads(read(os.path.join(traced, "manifest.json")))
+        self.assertEqual(manifest["source"], "model.safetensors")
+        self.assertEqual(manifest["weights"]["bytes"], os.path.getsize(
+            self.path("model.safetensors")))
+        with open(os.path.join(traced, "analysis", "claims.json"), encoding="utf-8") as file:
+            claims = {claim["id"]: claim for claim in json.load(file)}
+        self.assertTrue(claims["D1"]["reproduced"])
+        self.assertIsNone(claims["D3"]["reproduced"], "a trained network is no untrained one")
+        self.train("report", "traced")
+        self.train("analyse", "traced")
+
+    def test_a_snapshot_keeps_its_step(self):
+        run = self.make("--trace", "--set", "baselines.count=0")
+        self.train("trace", "run/snapshots/step_00000010.safetensors", "--config", "run/config.ini",
+                   "-q", "--out", "one")
+        name = ("trace", "step_00000010.npz")
+        self.assertEqual(read(os.path.join(run, *name)), read(self.path("one", *name)))
+
+    def test_networks_of_other_kinds(self):
+        layers = "conv 4 3x3, relu, maxpool 2, flatten, dense classes"
+        for name, sets in (("lenet", ["model.preset=lenet", "data.size=28"]),
+                           ("bn", ["model.preset=vgg11_bn", "model.width=0.05", "data.size=32",
+                                   "data.channels=3"]),
+                           ("layers", ["model.preset=layers", "model.layers=" + layers])):
+            given = [part for text in sets + ["train.epochs=1", "snapshots.count=2",
+                                              "baselines.count=0", "trace.final_samples=0",
+                                              "trace.samples=2", "trace.players=3"]
+                     for part in ("--set", text)]
+            run = self.make("--trace", *given, out=name)
+            last = harness.steps_of(run, "trace")[-1]
+            self.train("trace", self.last_snapshot(run), "--config", "small.ini", *given, "-q",
+                       "--out", name + "2")
+            trace = ("trace", f"step_{last:08}.npz")
+            self.assertEqual(read(os.path.join(run, *trace)),
+                             read(self.path(name + "2", *trace)))
+
+    def test_models_that_do_not_fit(self):
+        run = self.make()
+        last = self.last_snapshot(run)
+        self.fails(harness.USAGE, ["a model needs --config FILE"], "trace", last)
+        self.fails(harness.DATA, ["step_00000060.safetensors", "missing: conv1.weight, conv1.bias",
+                                  "of another shape or type: fc1.weight F32 [16, 144]"], "trace", last,
+                   "--config", "small.ini", "--set", "model.preset=lenet", "--set", "data.size=28")
+        self.fails(harness.DATA, ["fc1.weight F32 [16, 144] instead of [8, 144]"], "trace", last,
+                   "--config", "small.ini", "--set", "model.hidden=8")
+        self.fails(harness.USAGE, ["traced in one", "--seed"], "trace", last, "--config",
+                   "small.ini", "--set", "run.seeds=1..2")
+        self.fails(harness.IO, ["no configuration absent.ini"], "trace", last, "--config",
+                   "absent.ini")
+        write(self.path("cut.safetensors"), read(last)[:300])
+        self.fails(harness.DATA, ["cut.safetensors", "byte"], "trace", "cut.safetensors",
+                   "--config", "small.ini")
+        write(self.path("empty.safetensors"), "")
+        self.fails(harness.DATA, ["empty.safetensors"], "trace", "empty.safetensors",
+                   "--config", "small.ini")
+        self.train("trace", last, "--config", "small.ini", "--seed", "3", "-q", "--out", "seed3")
+
+
+if __name__ == "__main__":
+    harness.main()
