@@ -39,9 +39,9 @@ const struct verb_entry verb_table[N_VERBS] = {
     [VERB_RUN] = {NULL, "--config FILE [--trace]",
                   "train a network; trace the interactions it encodes, order by order"},
     [VERB_TRACE] = {"trace", "RUN|MODEL.safetensors [--config FILE]",
-                    "trace the snapshots of a run again, with other settings if --config or\n"
-                    "--set say so, or a model trained elsewhere, whose network and data --config\n"
-                    "names; into a run directory of its own"},
+                    "trace the snapshots of a run again, with other settings if --config\n"
+                    "or --set say so, or a model trained elsewhere, whose network and data\n"
+                    "--config names; into a run directory of its own"},
     [VERB_ANALYSE] = {"analyse", "RUN...",
                       "analyse the traces of finished runs again, with other thresholds if\n"
                       "--set says so, and draw the figures"},
