@@ -24,8 +24,7 @@ static void print_line(struct text *text, int width, const struct value_layer_co
                 (double)cost->bytes / 1024);
 }
 
-/* The layers behind the tables: each mask has a row of its own. */
-static struct value_layer_cost sum_rest(const struct value_costs *costs)
+struct value_layer_cost cost_of_rest(const struct value_costs *costs)
 {
     struct value_layer_cost rest = {.name = "by itself", .kind = "each mask"};
     for (size_t i = costs->n_on_tables; i < costs->n_layers; i++) {
@@ -49,7 +48,7 @@ void cost_table(const struct value_costs *costs, size_t n_players, char *bytes, 
     for (size_t i = 0; i < costs->n_on_tables; i++)
         print_line(&text, width, &costs->layers[i]);
     if (costs->n_on_tables < costs->n_layers) {
-        const struct value_layer_cost rest = sum_rest(costs);
+        const struct value_layer_cost rest = cost_of_rest(costs);
         print_line(&text, width, &rest);
     }
     text_printf(&text, "  %-*s %-14s %12s %12s %11.2f %12.1f %9.1f\n", width, "a sample", "", "",

@@ -8,4 +8,7 @@
  * What does not fit into text[text_bytes] is left out. */
 void cost_table(const struct value_costs *costs, size_t n_players, char *text, size_t text_bytes);
 
+/* What the layers behind the tables come to, where each mask has a row of its own. */
+struct value_layer_cost cost_of_rest(const struct value_costs *costs);
+
 #endif

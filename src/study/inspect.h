@@ -8,7 +8,9 @@
 #ifndef STUDY_INSPECT_H
 #define STUDY_INSPECT_H
 
+#include "phasetrace/config.h"
 #include "phasetrace/status.h"
+#include "study/manifest.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -40,5 +42,14 @@ int inspect_png(const char *path, const unsigned char *bytes, size_t n_bytes, js
 
 /* "step", "epoch" and what a trace file says of its samples; `document` gets the members. */
 int inspect_trace(const char *path, json_t *document, struct pt_error *error);
+
+/*
+ * "value_tables" and, layer by layer, "value_layers": what all masked outputs of a sample cost in
+ * the first run of the configuration, which was read from `config_path`. Data are also looked for
+ * where `record` (may be NULL) says they were. What cannot be found out is said as "unknown", with
+ * the reason; PT_E_MEMORY.
+ */
+int inspect_costs(const struct pt_config *config, const char *config_path,
+                  const struct manifest_record *record, json_t *document, struct pt_error *error);
 
 #endif

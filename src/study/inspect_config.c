@@ -57,6 +57,9 @@ int inspect_config(const char *path, json_t **document, struct pt_error *error)
         *document =
             json_pack("{s:s, s:s, s:I, s:o}", "kind", "configuration", "name", configs[0].run.name,
                       "runs", (json_int_t)pt_series_n_members(&configs[0]), "settings", changes);
+        status = inspect_costs(&configs[0], path, NULL, *document, error);
+        if (status)
+            json_decref(*document);
     }
     mem_free(configs);
     return status;

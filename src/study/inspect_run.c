@@ -236,6 +236,21 @@ static int describe_claims(const struct looking *l, struct pt_error *error)
     return PT_OK;
 }
 
+/* ---- Costs ---- */
+
+/* Of a run that is traced, whose data may be known to its manifest alone. */
+static int describe_costs(const struct looking *l, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    struct manifest_record record = {0};
+    if (!has(l, "trace") || !has(l, "config.ini"))
+        return PT_OK;
+    int status = path_join(path, sizeof path, l->directory, "config.ini", error);
+    if (!status && has(l, "manifest.json"))
+        status = manifest_read(l->directory, &record, error);
+    return status ? status : inspect_costs(l->config, path, &record, l->document, error);
+}
+
 /* ---- Series ---- */
 
 static int add_member(const char *directory, json_t *runs, struct pt_error *error)
@@ -302,6 +317,8 @@ static int describe(struct looking *l, struct pt_error *error)
         status = describe_claims(l, error);
     if (!status)
         status = describe_sizes(l, error);
+    if (!status && !is_series)
+        status = describe_costs(l, error);
     if (!status && json_array_size(l->missing) > 0)
         json_object_set(l->document, "missing", l->missing);
     return status;

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -162,6 +163,44 @@ class Files(Inspect):
         self.assertEqual(document["settings"]["model.hidden"], "16")
         self.assertEqual(document["settings"]["sweep.data.label_noise"], "0, 0.1")
         self.assertNotIn("train.momentum", document["settings"], "it has its default")
+
+    def check_costs(self, document, config, *sets):
+        """As the dry run says, in its units."""
+        plan = self.train("--config", config, "--trace", "--dry-run", *sets).stdout
+        n, n_on_tables, n_layers = map(int, re.search(
+            r"All 2\^(\d+) masked outputs of a sample, on tables for (\d+) of (\d+)", plan).groups())
+        costs = document["value_tables"]
+        self.assertEqual([costs[key] for key in ("players", "masks", "layers", "layers_on_tables")],
+                         [n, 2 ** n, n_layers, n_on_tables])
+        lines = plan[plan.index("All 2^"):].splitlines()[2:]
+        for row in document["value_layers"] + [{"layer": "a sample", "kind": "", **costs}]:
+            cells = [f"{row[key]:.0f}" for key in ("rows", "of_rows") if key in row]
+            cells += [f"{row['flops'] / 1e6:.2f}", f"{row['flops_without'] / 1e6:.1f}",
+                      f"{row['bytes'] / 1024:.1f}"]
+            line = lines.pop(0)
+            self.assertEqual(line.split(), [*row["layer"].split(), *row["kind"].split(), *cells])
+        self.assertRegex(lines[0], f"a factor of {costs['factor']:.1f}$")
+        self.assertAlmostEqual(costs["factor"], costs["flops_without"] / costs["flops"])
+
+    def test_what_value_tables_cost(self):
+        self.check_costs(self.look("small.ini"), "small.ini")
+        shutil.copy(os.path.join(harness.SOURCE_ROOT, "configs", "mnist-lenet.ini"), self.dir)
+        self.check_costs(self.look("mnist-lenet.ini"), "mnist-lenet.ini")
+        self.run_small("--trace")
+        self.check_costs(self.look("run"), "run/config.ini")
+        self.run_small(out="plain")
+        self.assertNotIn("value_tables", self.look("plain"))
+
+    def test_costs_of_what_cannot_be_traced(self):
+        self.run_small("--trace")
+        os.rename(self.path("digits"), self.path("gone"))
+        for path in ("small.ini", "run"):
+            document = self.look(path)
+            self.assertEqual(list(document["value_tables"]), ["unknown"])
+            self.assertRegex(document["value_tables"]["unknown"], r"^data\.path = digits: no such")
+        os.rename(self.path("gone"), self.path("digits"))
+        self.write_config(trace_layer="relu7")
+        self.assertIn("relu7", self.look("small.ini")["value_tables"]["unknown"])
 
 
 class Runs(Inspect):

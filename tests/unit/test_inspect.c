@@ -53,7 +53,10 @@ static void files_when_memory_fails(void **state)
     char directory[600], path[1200];
     snprintf(directory, sizeof directory, "%s", scratch_directory());
     write_file(directory, "table.csv", "a,b\n1,x\n,y\n");
-    write_file(directory, "file.ini", "[train]\nepochs = 3\n");
+    write_file(
+        directory, "file.ini",
+        "[data]\nset = boolean\ninputs = 4\nrelevant = 2\nterms = and2 1\ntrain_samples = 8\n"
+        "test_samples = 8\n[model]\nhidden = 3\n[trace]\nplayers = 2\nbaseline = black\n");
     write_file(directory, "batch.bin", "");
     static const float values[] = {1, 2, 3};
     static const struct safetensors_tensor tensor = {
