@@ -439,6 +439,8 @@ int options_parse(int argc, char **argv, struct options *o, struct pt_error *err
             only_arguments = 1;
         else if (!only_arguments && argv[i][0] == '-' && argv[i][1])
             status = parse_option(argc, argv, &i, o, error);
+        else if (argv[i][0] == '\0')
+            status = pt_error_set(error, PT_E_CONFIG, "argument %d is empty", i);
         else if (o->n_arguments < MAX_ARGUMENTS)
             o->arguments[o->n_arguments++] = argv[i];
         else

@@ -28,7 +28,9 @@ static const char HEAD[] =
     "{\n"
     "    _train_files '*.ini' \"$1\"\n"
     "    mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(\n"
-    "        cd '" PT_SHARE_DIRECTORY "/configs' 2> /dev/null || return\n"
+    "        cd \"$(dirname \"$(type -P train)\")/" PT_SHARE_FROM_PROGRAM "/configs\" "
+    "2> /dev/null ||\n"
+    "            cd '" PT_SHARE_DIRECTORY "/configs' 2> /dev/null || return\n"
     "        compgen -f -X '!*.ini' -- \"$1\"\n"
     "        compgen -d -- \"$1\"\n"
     "    )\n"
@@ -109,6 +111,8 @@ static const char *files_of(const struct option_entry *option)
 {
     if (strcmp(option->argument, "FILE.npz") == 0)
         return "*.npz";
+    if (strcmp(option->argument, "FILE.html") == 0)
+        return "*.html";
     return strcmp(option->argument, "DIR") == 0 ? "/" : NULL;
 }
 

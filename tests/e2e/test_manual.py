@@ -114,6 +114,46 @@ class Agreement(unittest.TestCase):
         self.assertEqual(produced, help_statuses())
 
 
+class Errors(unittest.TestCase):
+    """Messages name verbs, options and usage as --help does."""
+
+    def refused(self, *arguments):
+        result = subprocess.run([TRAIN, *arguments], capture_output=True, text=True)
+        self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+        self.assertTrue(result.stderr.endswith("`train --help` lists the options\n"))
+        return result.stderr
+
+    def test_verbs(self):
+        verbs = set(help_options()) - {"", "all"}
+        told = self.refused("inspekt")
+        self.assertEqual(set(re.search(r"verbs ([a-z, ]+);", told).group(1).split(", ")), verbs)
+        self.assertIn("did you mean inspect?", told)
+        self.assertIn("argument 2 is empty", self.refused("inspect", ""))
+        for verb in verbs:
+            self.assertIn(verb, self.refused(verb).partition("\n")[0])
+
+    def test_options(self):
+        options = help_options()
+        for verb in set(options) - {"all"}:
+            words, name = ([verb], f"train {verb}") if verb else ([], "train")
+            for option in set.union(*options.values()) - options[verb] - options["all"]:
+                told = self.refused(*words, option)
+                owner = re.match(rf"train: {option} is no option of {name}, but of train ?(\w*)\n",
+                                 told)
+                self.assertIn(option, options[owner.group(1)])
+            self.assertIn("unknown option --nonsense", self.refused(*words, "--nonsense"))
+
+    def test_values(self):
+        usage = dict(re.findall(r"(?m)^  (--[a-z-]+) ([A-Za-z0-9.|_=]+) ",
+                                output(TRAIN, "--help")))
+        for option in ("--config", "--set", "--seed", "--threads"):
+            self.assertIn(f"{option} needs a value: {option} {usage[option]}",
+                          self.refused("trace", "run", option))
+        for option in ("--noise", "--gap", "--solver", "--export"):
+            self.assertIn(f"{option} needs a value: {option} {usage[option]}",
+                          self.refused("extract", "v.npy", option))
+
+
 class Page(unittest.TestCase):
     def test_no_complaints(self):
         page = output(PAGES, "man")
@@ -144,11 +184,12 @@ class Completion(unittest.TestCase):
         cls.dir = cls.scratch.name
         os.makedirs(os.path.join(cls.dir, "here", "runs"))
         os.makedirs(os.path.join(cls.dir, "share", "configs", "paper"))
-        for name in ("here/mine.ini", "here/two words.ini", "here/v.npy", "here/m.safetensors",
+        for name in ("here/mine.ini", "here/two words.ini", "here/v.npy", "here/m.safetensors", "here/page.html",
                      "share/configs/mnist.ini", "share/configs/paper/noise.ini"):
             with open(os.path.join(cls.dir, name), "w", encoding="ascii"):
                 pass
-        script = re.sub(r"cd '.*/configs'", f"cd '{cls.dir}/share/configs'", output(PAGES, "bash"))
+        script = re.sub(r"(?m)^( *)cd (.*/configs['\"])", rf"\1cd '{cls.dir}/share/configs'",
+                        output(PAGES, "bash"))
         cls.script = os.path.join(cls.dir, "train")
         with open(cls.script, "w", encoding="utf-8") as file:
             file.write(script)
@@ -189,6 +230,7 @@ class Completion(unittest.TestCase):
                          {"trace.solver=exact"})
         self.assertEqual(self.complete("train --set trace.players="), set())
         self.assertEqual(self.complete("train extract --solver s"), {"sgd"})
+        self.assertEqual(self.complete("train report a b --out "), {"runs", "page.html"})
         self.assertEqual(self.complete("train extract --tie-gap "), {"none"})
         self.assertEqual(self.complete("train --help-config trace.so"), {"trace.solver"})
 

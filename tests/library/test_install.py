@@ -89,6 +89,33 @@ class Installation(unittest.TestCase):
         self.assertIn(os.path.join(self.root, "share/phasetrace/datasets/mnist-small"), manifest)
         self.assertNotIn(SOURCE_ROOT, manifest)
 
+    def test_the_manual_page(self):
+        page = self.find("share/man/man1/train.1")
+        with open(page, encoding="utf-8") as file:
+            self.assertTrue(file.read().startswith(".Dd "))
+        if not shutil.which("man"):
+            self.skipTest("man is missing")
+        done = subprocess.run(["man", "--warnings", "-l", page], capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "C.UTF-8", "MANPAGER": "cat",
+                                   "MANWIDTH": "100"})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for words in ("train --config FILE [--trace]", "trace.players", "--live", "EXIT STATUS"):
+            self.assertIn(words.split(".")[-1], done.stdout)
+
+    @unittest.skipUnless(shutil.which("bash"), "no bash")
+    def test_the_completion(self):
+        """That of shipped configurations is of those that lie beside the program on the PATH."""
+        script = self.find("share/bash-completion/completions/train")
+        path = os.path.dirname(self.find("bin/train")) + os.pathsep + os.environ["PATH"]
+        for line, expected in (("train insp", "inspect"), ("train trace run --conf", "--config"),
+                               ("train --set trace.pl", "trace.players="),
+                               ("train --config mnist-le", "mnist-lenet.ini")):
+            program = ('source "$1" && COMP_LINE=$2 COMP_POINT=${#2} && _train && '
+                       'printf "%s\\n" "${COMPREPLY[@]}"; complete -p train')
+            text = run("bash", "-c", program, "bash", script, line, cwd=self.work,
+                       env={**os.environ, "PATH": path})
+            self.assertEqual(text.splitlines(), [expected, "complete -F _train train"])
+
     def test_programs_are_built_with_the_library(self):
         pc = self.find("pkgconfig/phasetrace.pc")
         environment = {**os.environ, "PKG_CONFIG_PATH": os.path.dirname(pc),
