@@ -108,6 +108,8 @@ static int load_weights(struct run *run, struct pt_error *error)
         status = pt_weights_read(run->network, file->path, error);
     if (!status)
         status = file_read(file->path, SAFETENSORS_LIMIT_BYTES, &bytes, &n_bytes, error);
+    if (status && run->source && !run->source->is_run)
+        return pt_error_context(error, status, "expected the network as a safetensors file");
     if (status)
         return pt_error_context(error, status, "model.weights");
     sha256_hex(bytes, n_bytes, file->sha256);

@@ -44,9 +44,9 @@ static void find_missing(const struct pt_network *network, const struct safetens
     }
 }
 
-static int fits(const struct pt_tensor *wanted, const struct safetensors_tensor *found)
+static int has_shape(const struct safetensors_tensor *found, const struct pt_tensor *wanted)
 {
-    return found->values && found->rank == wanted->rank &&
+    return found->rank == wanted->rank &&
            memcmp(found->shape, wanted->shape, wanted->rank * sizeof *wanted->shape) == 0;
 }
 
@@ -57,12 +57,12 @@ static void find_misshapen(const struct pt_network *network, const struct safete
     for (size_t i = 0; i < pt_network_n_tensors(network); i++) {
         const struct pt_tensor *wanted = pt_network_tensor(network, i);
         const struct safetensors_tensor *found = safetensors_find(file, wanted->name);
-        if (!found || fits(wanted, found))
+        if (!found || (found->values && has_shape(found, wanted)))
             continue;
         add_misfit(misfits, kind, wanted->name);
         text_printf(&misfits->text, " %s ", found->dtype);
         print_shape(&misfits->text, found->shape, found->rank);
-        text_printf(&misfits->text, " instead of ");
+        text_printf(&misfits->text, " instead of %s", has_shape(found, wanted) ? "F32 " : "");
         print_shape(&misfits->text, wanted->shape, wanted->rank);
     }
 }

@@ -114,7 +114,7 @@ static void all_misfits_are_listed(void **state)
     assert_refused(network, "the tensors are not those of the network; missing: fc2.weight; "
                             "unexpected: fc.weight, fc3.bias; of another shape or type: "
                             "fc1.weight F32 [2, 1] instead of [1, 2], "
-                            "fc1.bias F32 [] instead of [1], fc2.bias I64 [2] instead of [2]");
+                            "fc1.bias F32 [] instead of [1], fc2.bias I64 [2] instead of F32 [2]");
     write_file("{}", 0, 0);
     assert_refused(network, "the tensors are not those of the network; missing: fc1.weight, "
                             "fc1.bias, fc2.weight, fc2.bias");
