@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import struct
@@ -57,11 +58,25 @@ class Runs(Case):
         for name in set(after) - OF_TRAINING:
             self.assertEqual(before[name], after[name], name)
         lines = result.stderr.splitlines()
-        self.assertRegex(lines[0], r"^snapshot 1/6, step 0 ")
+        self.assertRegex(lines[0], r"^snapshot 1/6, step 0 .* left  \d+ MiB$")
         self.assertEqual(len([line for line in lines if line.startswith("snapshot ")]), 6)
         manifest = json.loads(after["manifest.json"])
         self.assertEqual((manifest["state"], manifest["source"]), ("finished", "run"))
         self.assertIsNone(json.loads(before["manifest.json"])["source"])
+        self.check_events(before["events.jsonl"], after["events.jsonl"])
+
+    def check_events(self, before, after):
+        """They tell the same story but for what is trained, with the same numbers."""
+        before, after = ([json.loads(line) for line in text.splitlines()]
+                         for text in (before, after))
+        self.assertEqual((after[0]["event"], after[0]["source"]), ("started", "run"))
+        self.assertNotIn("source", before[0])
+        self.assertEqual(after[-1]["event"], "finished")
+        told = [[{key: value for key, value in event.items()
+                  if key not in ("time", "elapsed_s", "seconds", "source")}
+                 for event in events if event["event"] != "epoch"] for events in (before, after)]
+        told[0][0].pop("step"), told[1][0].pop("step")
+        self.assertEqual(*told)
 
     def test_a_run_that_was_not_traced(self):
         self.make()
@@ -102,6 +117,18 @@ class Runs(Case):
         self.train("trace", "run", "-q", "--out", "anew", "--set", "baselines.seed=7777")
         tree = read_tree(self.path("anew", "baselines"))
         self.assertNotEqual(tree["1/trace/final.npz"], tree["2/trace/final.npz"])
+
+    def test_baseline_networks_are_trained_on(self):
+        """Those of a run that was stopped while it trained them."""
+        run = self.make("--trace")
+        half = self.make("--trace", "--set", "baselines.epochs=1", out="half")
+        last = ["baselines", "1", "snapshots", "last.safetensors"]
+        shutil.copy(os.path.join(half, *last), self.path("half.safetensors"))
+        whole = read_tree(os.path.join(run, "baselines"))
+        shutil.copy(self.path("half.safetensors"), os.path.join(run, *last))
+        os.remove(os.path.join(run, "baselines", "2", "snapshots", "last.safetensors"))
+        self.train("trace", "run", "-q", "--out", "again")
+        self.assertEqual(read_tree(self.path("again", "baselines")), whole)
 
     def test_data_beside_a_configuration_elsewhere(self):
         os.makedirs(self.path("deep"))
@@ -149,6 +176,25 @@ class Runs(Case):
         write(metrics, "step\n")
         self.fails(harness.DATA, ["run/snapshots", "no snapshots of steps"], "trace", "run")
 
+    def test_there_is_nothing_to_go_on_with(self):
+        self.make("--set", "baselines.count=0")
+        for source in ("run", "run/snapshots/step_00000010.safetensors"):
+            self.train("trace", source, "--config", "run/config.ini", "-q", "--out", "again")
+            before = read_tree(self.path("again"))
+            told = [f"again holds traces of {source}", f"train trace {source}"]
+            self.fails(harness.USAGE, told, "--out", "again", "--resume")
+            self.fails(harness.USAGE, told, "--config", "small.ini", "--trace", "--out", "again",
+                       "--resume")
+            self.assertEqual(read_tree(self.path("again")), before)
+            shutil.rmtree(self.path("again"))
+
+    def test_the_spectrum_of_each_snapshot(self):
+        self.make("--set", "baselines.count=0")
+        text = self.train("trace", "run", "--out", "again", "--live").stderr
+        self.assertEqual(re.findall(r"(?m)^snapshot (\d)/6", text), list("123456"))
+        self.assertEqual(len(re.findall(r"(?m)^order spectrum at step ", text)), 6, text)
+        self.fails(harness.USAGE, ["--live and --quiet"], "trace", "run", "--live", "-q")
+
     def test_a_series_is_traced_run_by_run(self):
         self.train("--config", "small.ini", "-q", "--out", "series", "--set", "run.seeds=1..2",
                    "--set", "train.epochs=2")
@@ -178,6 +224,8 @@ class Runs(Case):
         process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=60)[1]
         self.assertEqual(process.returncode, 130, errors)
+        self.assertNotIn("to go on", errors)
+        self.assertFalse(os.path.exists(self.path("again", "snapshots", "last.safetensors")))
         self.assertEqual(json.loads(read(self.path("again", "manifest.json")))["state"], "stopped")
         harness.check_run_files(self.path("again"))
 
