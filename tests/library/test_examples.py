@@ -5,6 +5,7 @@ usage: test_examples.py TRAIN SOURCE_ROOT EXAMPLES PYTHON
 
 EXAMPLES is the folder of the programs, PYTHON an interpreter that may have NumPy and PyTorch.
 """
+import json
 import os
 import re
 import subprocess
@@ -106,12 +107,31 @@ class Examples(harness.TrainCase):
 
     @unittest.skipUnless(has("torch"), "PyTorch is missing")
     def test_from_torch_to_the_report(self):
-        if "train trace" not in self.train("--help").stdout:
-            self.skipTest("this version cannot trace models trained elsewhere")
+        self.run_with_torch(os.path.join(SCRIPTS, "torch_to_report.py"), "out")
+        self.check_report(self.path("out", "traced"))
+
+    @unittest.skipUnless(has("torch"), "PyTorch is missing")
+    def test_the_model_of_the_readme(self):
+        text = harness.read(os.path.join(SOURCE_ROOT, "README.md")).decode()
+        program = text.partition("**A model from PyTorch**")[2]
+        program = program.partition("```python\n")[2].partition("```")[0]
+        self.assertEqual(program.count("mnist.ini"), 1)
+        harness.write(self.path("readme.py"), program.replace("mnist.ini", "smoke.ini"))
+        self.run_with_torch("readme.py")
+        self.check_report(self.path("traced"))
+
+    def run_with_torch(self, *arguments):
         path = os.path.dirname(TRAIN) + os.pathsep + os.environ["PATH"]
-        self.run_it(PYTHON, os.path.join(SCRIPTS, "torch_to_report.py"), "out",
-                    env={**self.env, "PATH": path})
-        harness.check_run_files(self.path("out", "traced", "trace"))
+        self.run_it(PYTHON, *arguments, env={**self.env, "PATH": path, "PYTHONPATH": os.path.join(
+            SOURCE_ROOT, "tools")})
+
+    def check_report(self, run):
+        harness.check_run_files(run)
+        self.assertEqual(len(harness.steps_of(run, "trace")), 1)
+        with open(os.path.join(run, "manifest.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["source"], "model.safetensors")
+        with open(os.path.join(run, "report.html"), encoding="utf-8") as file:
+            self.assertIn("</html>", file.read()[-100:])
 
 
 if __name__ == "__main__":
