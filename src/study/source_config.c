@@ -5,9 +5,8 @@
 #include "config/value.h"
 #include "phasetrace/run.h"
 #include "study/data_path.h"
-#include "study/json_file.h"
+#include "study/manifest.h"
 
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +17,11 @@
 static int may_differ(const struct schema_key *key)
 {
     static const char *const free_keys[][2] = {
-        {"trace", NULL},  {"analysis", NULL},    {"baselines", NULL},
-        {"run", "name"},  {"run", "threads"},    {"run", "out"},
-        {"data", "path"}, {"data", "test_path"}, {"model", "weights"},
+        {"trace", NULL},      {"analysis", NULL},
+        {"baselines", NULL},  {"run", "name"},
+        {"run", "threads"},   {"run", "out"},
+        {"data", "path"},     {"data", "test_path"},
+        {"model", "weights"}, {"snapshots", "checkpoint_s"},
     };
     for (size_t i = 0; i < sizeof free_keys / sizeof *free_keys; i++)
         if (strcmp(key->section, free_keys[i][0]) == 0 &&
@@ -67,43 +68,23 @@ static int check_training(const char *source, const struct pt_config *wanted,
     return PT_E_CONFIG;
 }
 
-/* Where the data were when the run was made: as its manifest says, or the folder of its files. */
-static void recall_path(const json_t *manifest, const char *data_path, char *path)
-{
-    const char *noted = json_string_value(json_object_get(manifest, "data_path"));
-    const json_t *first = json_array_get(json_object_get(manifest, "data_files"), 0);
-    const char *file = json_string_value(json_object_get(first, "path"));
-    char copy[PT_PATH_BYTES], base[PT_PATH_BYTES];
-    if (noted && *noted && file_exists(noted)) {
-        snprintf(path, PT_PATH_BYTES, "%s", noted);
-        return;
-    }
-    if (!file || strlen(file) >= sizeof copy)
-        return;
-    snprintf(copy, sizeof copy, "%s", file);
-    snprintf(base, sizeof base, "%s", data_path);
-    int is_file_itself = strcmp(basename(copy), basename(base)) == 0;
-    snprintf(copy, sizeof copy, "%s", file);
-    const char *found = is_file_itself ? copy : dirname(copy);
-    if (file_exists(found))
-        snprintf(path, PT_PATH_BYTES, "%s", found);
-}
-
 /* A path beside a configuration file that was elsewhere then leads nowhere from the copy of it in
  * the run directory. */
-static void find_data(const char *source, const char *config_path, struct pt_config *config)
+static void recall_path(const char *recorded, const char *config_path, char path[PT_PATH_BYTES])
 {
     char found[PT_PATH_BYTES];
-    json_t *manifest;
-    if (!config->data.path[0] ||
-        data_path_resolve(config->data.path, config_path, found, NULL) == PT_OK ||
-        json_file_read(source, "manifest.json", &manifest, NULL) != PT_OK)
+    if (path[0] && data_path_resolve(path, config_path, found, NULL) != PT_OK && recorded[0] &&
+        file_exists(recorded))
+        memcpy(path, recorded, PT_PATH_BYTES);
+}
+
+static void find_data(const char *source, const char *config_path, struct pt_config *config)
+{
+    struct manifest_record record;
+    if (manifest_read(source, &record, NULL) != PT_OK)
         return;
-    memset(found, 0, sizeof found);
-    recall_path(manifest, config->data.path, found);
-    if (found[0])
-        memcpy(config->data.path, found, sizeof config->data.path);
-    json_decref(manifest);
+    recall_path(record.data_path, config_path, config->data.path);
+    recall_path(record.test_path, config_path, config->data.test_path);
 }
 
 static int configure_run(const char *source, const char *config_path,

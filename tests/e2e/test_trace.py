@@ -137,6 +137,20 @@ class Runs(Case):
         self.env.pop("PHASETRACE_DATA")
         self.train("--config", "deep/small.ini", "-q", "--out", "run")
         self.train("trace", "run", "-q", "--out", "again")
+        self.train("--config", "again/config.ini", "--dry-run")
+
+    def test_two_files_of_data_elsewhere(self):
+        os.makedirs(self.path("deep"))
+        rows = "age,job,income\n" + "".join(f"{i},{'ab'[i % 2]},{'low' if i < 20 else 'high'}\n"
+                                            for i in range(40))
+        write(self.path("deep", "people.csv"), rows)
+        write(self.path("deep", "test.csv"), rows)
+        write(self.path("deep", "small.ini"), config_text(
+            data_set="csv", data_path="people.csv", data_test_path="test.csv",
+            data_label="income", data_train_samples=20, data_test_samples=20, data_classes="",
+            trace_players=2, trace_baseline="zero", baselines_count=0, snapshots_checkpoint_s=7))
+        self.train("--config", "deep/small.ini", "-q", "--out", "run")
+        self.train("trace", "run", "-q", "--out", "again", "--set", "snapshots.checkpoint_s=8")
 
     def test_what_cannot_be_traced(self):
         self.fails(harness.IO, ["absent", "no such file"], "trace", "absent")
