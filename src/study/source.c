@@ -196,7 +196,7 @@ static int check_networks(const struct source *s, struct run *run, struct pt_err
 {
     int status = PT_OK;
     for (size_t i = 0; i < s->n && !status; i++)
-        status = weights_read(run->network, s->files[i], error);
+        status = pt_weights_read(run->network, s->files[i], error);
     return status;
 }
 
@@ -244,7 +244,7 @@ int source_prepare(struct source *s, struct run *run, struct pt_error *error)
 
 int source_load(const struct source *s, size_t index, struct run *run, struct pt_error *error)
 {
-    int status = weights_read(run->network, s->files[index], error);
+    int status = pt_weights_read(run->network, s->files[index], error);
     if (status)
         return status;
     trainer_resume(run->trainer, s->steps[index]);

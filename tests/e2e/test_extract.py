@@ -247,11 +247,13 @@ class Help(TrainCase):
         text = self.train("extract", "--help").stdout
         self.assertEqual(text, self.train("--help").stdout)
         verbs = re.split(r"\n\n  (train\S*(?: \w+)?)  ", text)
-        self.assertEqual(verbs[1::2], ["train", "train analyse", "train report", "train extract"])
-        self.assertIn("--seed", verbs[2])
-        self.assertIn("--tie-gap G|none", verbs[8])
-        self.assertNotIn("--tie-gap", verbs[2] + verbs[4] + verbs[6])
-        self.assertIn("8 extract", text)
+        options = dict(zip(verbs[1::2], verbs[2::2]))
+        self.assertEqual(list(options), ["train", "train trace", "train analyse", "train report",
+                                         "train extract", "train inspect"])
+        self.assertIn("--seed", options["train"])
+        self.assertIn("--tie-gap G|none", options.pop("train extract"))
+        self.assertNotIn("--tie-gap", "".join(options.values()))
+        self.assertRegex(text, r"(?m)^  8 +extract")
 
 
 if __name__ == "__main__":

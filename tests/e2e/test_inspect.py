@@ -199,7 +199,8 @@ class Files(Inspect):
             self.assertEqual(list(document["value_tables"]), ["unknown"])
             self.assertRegex(document["value_tables"]["unknown"], r"^data\.path = digits: no such")
         os.rename(self.path("gone"), self.path("digits"))
-        self.write_config(trace_layer="relu7")
+        self.write_config(model_preset="lenet", data_size=28, trace_layer="relu7",
+                          trace_baseline="zero")
         self.assertIn("relu7", self.look("small.ini")["value_tables"]["unknown"])
 
 
