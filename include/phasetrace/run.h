@@ -19,7 +19,7 @@ enum pt_run_part {
     PT_PART_PREPARE,
     PT_PART_TRAIN,
     PT_PART_EVALUATE,
-    PT_PART_TRACE, /* where it is reported: a network of the source is traced now */
+    PT_PART_TRACE,
     PT_PART_BASELINES, /* training and tracing of the baseline networks */
     PT_PART_ANALYSE,
     PT_PART_DRAW,
@@ -51,9 +51,9 @@ struct pt_run_progress {
 };
 
 struct pt_run_options {
-    const char *config_path;  /* NULL or the file the configuration came from: for data paths */
-    int trace;                /* trace every snapshot, analyse, draw */
-    int resume;               /* go on with what lies in run.out, if anything does */
+    const char *config_path; /* NULL or the file the configuration came from: for data paths */
+    int trace;               /* trace every snapshot, analyse, draw */
+    int resume;              /* go on with what lies in run.out, if anything does */
     /* A run directory or a safetensors file, whose networks are traced instead of training one,
      * always from the first; the configuration is that of pt_run_source_config(). NULL: trains. */
     const char *source;
