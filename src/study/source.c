@@ -4,10 +4,10 @@
 #include "base/fsio.h"
 #include "base/number.h"
 #include "fmt/safetensors.h"
+#include "phasetrace/weights.h"
 #include "study/json_file.h"
 #include "study/run_state.h"
 #include "train/checkpoint.h"
-#include "train/weights.h"
 
 #include <limits.h>
 #include <stdio.h>
