@@ -74,6 +74,7 @@ static long find_reach(const struct run *run, struct records *r)
         }
         snapshot += (size_t)is_snapshot;
     }
+    r->n_lines = line;
     return run->n_steps;
 }
 

@@ -223,6 +223,7 @@ class Broken(Resume):
         self.assert_same(whole)
         os.remove(self.path("run/trace/final.npz"))
         self.damage("manifest.json", lambda data: data.replace(b'"finished"', b'"running"'))
+        self.damage("metrics.csv", lambda data: data + 50 * (data.splitlines()[-1] + b"\n"))
         harness.write(self.path("run/trace/final.npz.work"), b"PTWORK1\0" + bytes(1000))
         harness.write(self.path("run/trace/step_00000000.npz.work"), "left")
         harness.write(self.path("run/analysis/orders.csv.tmp-123"), "left")
