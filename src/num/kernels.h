@@ -18,6 +18,7 @@
 
 struct lanes_kernels;
 struct lanes_pool;
+struct listed_product;
 struct row_sums;
 struct sgemm_kernels;
 
@@ -90,6 +91,25 @@ struct kernels {
     /* num/row_sums.h. The largest has at least one term; factor, bias and ReLU are not for it. */
     void (*sum_rows)(const struct row_sums *sums);
     void (*largest_rows)(const struct row_sums *sums);
+    /* values[i] = log_odds() of num/softmax.h, to the last digits, for rows `stride` floats apart.
+     */
+    void (*log_odds_rows)(const float *logits, size_t stride, size_t n_rows, size_t n, size_t label,
+                          double *values);
+    /*
+     * num/listed_product.h. listed_pack: B from weights [n, k], its transpose, in listed_width(n) *
+     * k floats. mark_columns: of n_rows rows of k floats; any[j] is not 0 where some row is not 0
+     * (or is -0), all[j] is -1 where all are above 0, else 0. list_columns: the columns with marks
+     * that `except` does not have; returns how many, and writes one place beyond them.
+     * spread_rows: row t of `to` [2^n_bits, width] is sums[0] + the sum over the bits i of t of
+     * sums[1 + i] - sums[0] + steps[i] (nothing when steps is NULL), all rows of `width` floats.
+     */
+    void (*listed_pack)(size_t n, size_t k, const float *weights, float *packed);
+    void (*listed_product)(const struct listed_product *product);
+    void (*mark_columns)(size_t n_rows, size_t stride, size_t k, const float *rows, int32_t *any,
+                         int32_t *all);
+    size_t (*list_columns)(const int32_t *marks, const int32_t *except, size_t k, uint32_t *list);
+    void (*spread_rows)(unsigned n_bits, size_t width, const float *sums, const float *steps,
+                        float *to);
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 

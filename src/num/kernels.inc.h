@@ -10,6 +10,8 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 #include "num/kron.inc.h"
 #include "num/lanes.inc.h"
 #include "num/lanes_pool.inc.h"
+#include "num/listed.inc.h"
+#include "num/log_odds.inc.h"
 #include "num/moves.inc.h"
 #include "num/prox.inc.h"
 #include "num/row_sums.inc.h"
@@ -34,5 +36,8 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
         .rectify_gradient = rectify_gradient, .add_up_rows = add_up_rows, .lanes = &lanes_set,  \
         .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,                           \
         .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,       \
-        .sum_rows = sum_rows, .largest_rows = largest_rows, .sgemm = SGEMM_KERNELS              \
+        .sum_rows = sum_rows, .largest_rows = largest_rows, .log_odds_rows = log_odds_rows,     \
+        .listed_pack = listed_pack, .listed_product = listed_product,                           \
+        .mark_columns = mark_columns, .list_columns = list_columns, .spread_rows = spread_rows, \
+        .sgemm = SGEMM_KERNELS                                                                  \
     }

@@ -7,27 +7,17 @@
 enum { WIDTH = 4, BLOCK = 64 };
 typedef double doubles __attribute__((vector_size(8 * WIDTH), may_alias));
 typedef uint64_t doubles_bits __attribute__((vector_size(8 * WIDTH)));
+#define EXP_DOUBLES doubles
+#define EXP_BITS doubles_bits
+#include "num/exponential.inc.h"
 
-/*
- * Replaces values of -700 to 0 by their exponentials, to the last digits of a double: x = k ln 2 +
- * r, e^x = 2^k e^r, and e^r is its series. Calls of exp() would take a fiftieth of a small
- * network's training.
+/* Values of -700 to 0, in place. Calls of exp() would take a fiftieth of a small network's
+ * training.
  */
 static void exponentials(doubles *values, size_t n_vectors)
 {
-    const double to_integer = 0x1.8p52; /* a sum with it ends in the bits of k */
-    for (size_t i = 0; i < n_vectors; i++) {
-        doubles shifted = values[i] * 0x1.71547652b82fep0 + to_integer, k = shifted - to_integer;
-        doubles r = values[i] - k * 0x1.62e42fefa38p-1 - k * 0x1.ef35793c7673p-45;
-        doubles e = r * (1.0 / 6227020800) + 1.0 / 479001600;
-        e = (e * r + 1.0 / 39916800) * r + 1.0 / 3628800;
-        e = (e * r + 1.0 / 362880) * r + 1.0 / 40320;
-        e = (e * r + 1.0 / 5040) * r + 1.0 / 720;
-        e = (e * r + 1.0 / 120) * r + 1.0 / 24;
-        e = (e * r + 1.0 / 6) * r + 1.0 / 2;
-        e = (e * r + 1) * r + 1;
-        values[i] = e * (doubles)(((doubles_bits)shifted + 1023) << 52);
-    }
+    for (size_t i = 0; i < n_vectors; i++)
+        exponential(values + i);
 }
 
 static float largest_of(const float *logits, size_t n, size_t skipped)

@@ -33,16 +33,25 @@ size_t table_map_place(struct table_map *map)
     return map->first_row[n_positions] * map->shape.channels;
 }
 
-/* By doubling: with each bit the list of the smaller masks repeats, moved if the bit is in part. */
-void subset_rows(uint32_t part, uint32_t first, unsigned n_bits, uint32_t rows[BLOCK])
+/* What player `player` adds to the row in the table of a set. */
+static uint32_t row_step(uint32_t part, unsigned player)
 {
-    uint32_t next = 1;
-    rows[0] = bits_extract(first, part);
-    for (uint32_t bit = 1; bit < (uint32_t)1 << n_bits; bit <<= 1) {
-        uint32_t step = part & bit ? next : 0;
-        for (uint32_t i = 0; i < bit; i++)
-            rows[bit + i] = rows[i] + step;
-        next <<= (part & bit) != 0;
+    uint32_t bit = (uint32_t)1 << player;
+    return part & bit ? (uint32_t)1 << __builtin_popcount(part & (bit - 1)) : 0;
+}
+
+/* By doubling: with each player the list so far repeats, moved if the player is in part. */
+void subset_rows(uint32_t part, const struct mask_order *order, uint32_t first, unsigned n_bits,
+                 uint32_t rows[BLOCK])
+{
+    rows[0] = 0;
+    for (unsigned i = n_bits; first >> i; i++)
+        if (first >> i & 1)
+            rows[0] += row_step(part, order ? order->player[i] : i);
+    for (unsigned i = 0; i < n_bits; i++) {
+        uint32_t step = row_step(part, order ? order->player[i] : i), n = (uint32_t)1 << i;
+        for (uint32_t k = 0; k < n; k++)
+            rows[n + k] = rows[k] + step;
     }
 }
 
@@ -54,7 +63,7 @@ void table_map_expand(const struct table_map *map, uint32_t first, unsigned n_bi
     for (size_t q = 0; q < n_positions; q++) {
         const float *table = map->values + map->first_row[q] * n_channels;
         float *to = values + q;
-        subset_rows(map->players[q], first, n_bits, rows);
+        subset_rows(map->players[q], NULL, first, n_bits, rows);
         for (size_t i = 0; i < (size_t)1 << n_bits; i++)
             for (size_t c = 0; c < n_channels; c++, to += n_positions)
                 *to = table[rows[i] * n_channels + c];
@@ -64,7 +73,7 @@ void table_map_expand(const struct table_map *map, uint32_t first, unsigned n_bi
 /* rows[i] in floats, for a table with rows `stride` floats apart; from mask 0 on. */
 static void subset_offsets(uint32_t part, unsigned n_bits, size_t stride, uint32_t rows[BLOCK])
 {
-    subset_rows(part, 0, n_bits, rows);
+    subset_rows(part, NULL, 0, n_bits, rows);
     for (size_t i = 0; i < (size_t)1 << n_bits; i++)
         rows[i] *= (uint32_t)stride;
 }

@@ -45,8 +45,15 @@ static inline size_t subset_count(uint32_t set)
     return (size_t)1 << __builtin_popcount(set);
 }
 
-/* rows[i] = bits_extract(first + i, part) for i < 2^n_bits; limits as in table_map_expand(). */
-void subset_rows(uint32_t part, uint32_t first, unsigned n_bits, uint32_t rows[BLOCK]);
+/* An order of the masks: bit i of a mask's place in it says whether player[i] is present. */
+struct mask_order {
+    uint8_t player[32]; /* a permutation of the live players */
+};
+
+/* rows[i] = bits_extract(the mask in place first + i, part) for i < 2^n_bits, NULL being the
+ * ascending order; limits as in table_map_expand(). */
+void subset_rows(uint32_t part, const struct mask_order *order, uint32_t first, unsigned n_bits,
+                 uint32_t rows[BLOCK]);
 
 enum { MAX_TERMS_OF_SUM = 64 };
 

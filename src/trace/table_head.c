@@ -18,6 +18,7 @@ enum {
 struct term {
     uint32_t players;
     size_t first_position, n_positions; /* its part of head->positions */
+    float *weights;                     /* of a leaf: its part of head->weights */
     const struct term *left, *right;
     float *sums;
 };
@@ -25,6 +26,7 @@ struct term {
 struct table_head {
     struct table_head_options is;
     size_t *positions; /* of the map, grouped by term */
+    float *weights;    /* of the layer, packed for each leaf */
     size_t n_leaves, n_terms;
     struct term terms[2 * MAX_TERMS];    /* leaves first; the first is the biases */
     const struct term *roots[MAX_ROOTS]; /* what a mask adds up */
@@ -45,7 +47,11 @@ int table_head_create(const struct table_head_options *options, struct table_hea
         return PT_E_MEMORY;
     h->is = *options;
     h->positions = mem_alloc(shape.height * shape.width, sizeof *h->positions, error);
-    if (!h->positions) {
+    size_t n_inputs = shape.channels * (options->reads_means ? 1 : shape.height * shape.width);
+    size_t n_weights = gemm_packed_floats(options->kernels, n_outputs(h), n_inputs);
+    if (h->positions)
+        h->weights = mem_alloc(n_weights, sizeof *h->weights, error);
+    if (!h->weights) {
         table_head_free(h);
         return PT_E_MEMORY;
     }
@@ -58,6 +64,7 @@ void table_head_free(struct table_head *head)
     if (!head)
         return;
     mem_free(head->positions);
+    mem_free(head->weights);
     mem_free(head);
 }
 
@@ -147,10 +154,11 @@ static size_t n_leaf_inputs(const struct table_head *head, const struct term *le
     return n_positions * head->is.shape.channels;
 }
 
-/* Rows and weights of one leaf, gathered for its matrix product. */
+/* Rows of one leaf, gathered for its matrix product, or its weights while they are packed. */
 static size_t gathered_floats(const struct table_head *head, const struct term *leaf)
 {
-    return n_leaf_inputs(head, leaf) * (subset_count(leaf->players) + n_outputs(head));
+    size_t n_rows = subset_count(leaf->players);
+    return n_leaf_inputs(head, leaf) * (n_rows > n_outputs(head) ? n_rows : n_outputs(head));
 }
 
 static void add_leaf_cost(const struct table_head *head, const struct term *leaf,
@@ -159,8 +167,7 @@ static void add_leaf_cost(const struct table_head *head, const struct term *leaf
     double n_rows = (double)subset_count(leaf->players);
     double width = (double)((n_outputs(head) + 15) / 16 * 16);
     cost->products += n_rows * (double)n_leaf_inputs(head, leaf) * width;
-    cost->moves += (double)(leaf->n_positions * head->is.shape.channels) *
-                   (n_rows + 3 * (double)n_outputs(head));
+    cost->moves += (double)(leaf->n_positions * head->is.shape.channels) * n_rows;
     cost->calls += 2;
 }
 
@@ -245,26 +252,37 @@ static void sum_positions(const struct table_head *head, const struct table_map 
     }
 }
 
+void table_head_load(struct table_head *head, float *floats)
+{
+    float *next = head->weights;
+    for (size_t i = 1; i < head->n_leaves; i++) {
+        struct term *leaf = &head->terms[i];
+        size_t n_inputs = n_leaf_inputs(head, leaf);
+        if (!head->is.reads_means)
+            gather_weights(head, leaf, floats);
+        leaf->weights = next;
+        gemm_pack(head->is.kernels, GEMM_TRANSPOSED, n_outputs(head), n_inputs,
+                  head->is.reads_means ? head->is.dense.weights : floats, n_inputs, next);
+        if (!head->is.reads_means)
+            next += gemm_packed_floats(head->is.kernels, n_outputs(head), n_inputs);
+    }
+}
+
 static void fill_leaf(const struct table_head *head, const struct table_map *map,
                       const struct term *leaf, float *gathered)
 {
-    size_t n_rows = subset_count(leaf->players), n_inputs = n_leaf_inputs(head, leaf);
-    float *weights = gathered + n_rows * n_inputs;
-    if (head->is.reads_means) {
+    size_t n_inputs = n_leaf_inputs(head, leaf);
+    if (head->is.reads_means)
         sum_positions(head, map, leaf, gathered);
-    } else {
+    else
         gather_rows(head, map, leaf, gathered);
-        gather_weights(head, leaf, weights);
-    }
     gemm_run(&(struct gemm_product){
-        .op_b = GEMM_TRANSPOSED,
-        .m = n_rows,
+        .m = subset_count(leaf->players),
         .n = n_outputs(head),
         .k = n_inputs,
         .a = gathered,
         .a_stride = n_inputs,
-        .b = head->is.reads_means ? head->is.dense.weights : weights,
-        .b_stride = n_inputs,
+        .packed_b = leaf->weights,
         .c = leaf->sums,
         .c_stride = n_outputs(head),
         .alpha =
@@ -303,14 +321,14 @@ void table_head_fill(struct table_head *head, const struct table_map *map, float
         fill_merged(head, &head->terms[i]);
 }
 
-void table_head_expand(const struct table_head *head, uint32_t first, unsigned n_bits,
-                       float *outputs)
+void table_head_expand(const struct table_head *head, const struct mask_order *order,
+                       uint32_t first, unsigned n_bits, float *outputs)
 {
     size_t width = n_outputs(head);
     uint32_t rows[MAX_ROOTS][BLOCK];
     struct row_term terms[MAX_ROOTS];
     for (size_t i = 0; i < head->n_roots; i++) {
-        subset_rows(head->roots[i]->players, first, n_bits, rows[i]);
+        subset_rows(head->roots[i]->players, order, first, n_bits, rows[i]);
         for (size_t k = 0; k < (size_t)1 << n_bits; k++)
             rows[i][k] *= (uint32_t)width;
         terms[i] = (struct row_term){head->roots[i]->sums, rows[i]};
@@ -322,4 +340,45 @@ void table_head_expand(const struct table_head *head, uint32_t first, unsigned n
                                                   .factor = 1,
                                                   .relu = head->is.relu,
                                                   .to = outputs});
+}
+
+int table_head_is_sum(const struct table_head *head)
+{
+    for (size_t i = 0; i < head->n_leaves; i++)
+        if (subset_count(head->terms[i].players) > 2)
+            return 0;
+    return 1;
+}
+
+/* The squared change of the sums when a player comes to the empty set. */
+static double change_of(const struct table_head *head, unsigned player)
+{
+    uint32_t bit = (uint32_t)1 << player;
+    double change = 0;
+    for (size_t i = 0; i < head->n_roots; i++) {
+        const struct term *root = head->roots[i];
+        if (!(root->players & bit))
+            continue;
+        size_t row = (size_t)1 << __builtin_popcount(root->players & (bit - 1));
+        for (size_t j = 0; j < n_outputs(head); j++) {
+            double step = (double)root->sums[row * n_outputs(head) + j] - (double)root->sums[j];
+            change += step * step;
+        }
+    }
+    return change;
+}
+
+void table_head_order(const struct table_head *head, size_t n_live, struct mask_order *order)
+{
+    double changes[32];
+    for (unsigned player = 0; player < n_live; player++) {
+        double change = change_of(head, player);
+        size_t at = player;
+        for (; at > 0 && change < changes[at - 1]; at--) {
+            changes[at] = changes[at - 1];
+            order->player[at] = order->player[at - 1];
+        }
+        changes[at] = change;
+        order->player[at] = (uint8_t)player;
+    }
 }

@@ -32,11 +32,23 @@ void table_head_free(struct table_head *head);
  */
 struct table_cost table_head_plan(struct table_head *head, const struct table_map *map);
 
+/* Lays out the layer's weights, as they are now, for the last plan. `floats`, of its size, are for
+ * this call alone. */
+void table_head_load(struct table_head *head, float *floats);
+
 /* Computes the tables that are left into `floats`, from the map of the last plan. */
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats);
 
-/* Outputs [2^n_bits, outputs] of the masks from `first` on; as table_map_expand(). */
-void table_head_expand(const struct table_head *head, uint32_t first, unsigned n_bits,
-                       float *outputs);
+/* Outputs [2^n_bits, outputs] of the masks from the place `first` of an order on; as
+ * table_map_expand(). */
+void table_head_expand(const struct table_head *head, const struct mask_order *order,
+                       uint32_t first, unsigned n_bits, float *outputs);
+
+/* Whether pre-activations are sums of a term for each player that is present. */
+int table_head_is_sum(const struct table_head *head);
+
+/* An order of the masks in which neighbours have outputs as similar as may be: first the players
+ * that change them least. To be called after table_head_fill(). */
+void table_head_order(const struct table_head *head, size_t n_live, struct mask_order *order);
 
 #endif

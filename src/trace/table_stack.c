@@ -23,6 +23,7 @@ struct table_stack {
     struct placement *arrays; /* the input's, each stage's map, each stage's scratch, the head's */
     size_t n_tables;
     float *tables;
+    size_t n_live;
     double n_masks;
     struct table_plan plan;
     size_t forced; /* stages, or NO_FORCE */
@@ -226,6 +227,7 @@ void table_stack_plan(struct table_stack *s, size_t n_live)
 {
     struct cut best = {.seconds = INFINITY};
     double spent = 0;
+    s->n_live = n_live;
     s->n_masks = ldexp(1, (int)n_live);
     table_map_place(&s->stages.input);
     sum_rest(s);
@@ -246,6 +248,12 @@ void table_stack_plan(struct table_stack *s, size_t n_live)
 static float *scratch_at(const struct table_stack *s, size_t index)
 {
     return s->tables + s->arrays[s->plan.n_used + 1 + index].at;
+}
+
+void table_stack_load(struct table_stack *s)
+{
+    if (s->plan.uses_head)
+        table_head_load(s->stages.head, scratch_at(s, s->plan.n_used));
 }
 
 void table_stack_fill(struct table_stack *s)
@@ -273,10 +281,24 @@ size_t table_stack_most_floats(const struct table_stack *s)
     return most;
 }
 
-void table_stack_expand(const struct table_stack *s, uint32_t first, unsigned n_bits, float *values)
+void table_stack_order(const struct table_stack *s, struct mask_order *order)
+{
+    for (size_t i = 0; i < s->n_live; i++)
+        order->player[i] = (uint8_t)i;
+    if (s->plan.uses_head)
+        table_head_order(s->stages.head, s->n_live, order);
+}
+
+int table_stack_gives_sums(const struct table_stack *s)
+{
+    return s->plan.uses_head && table_head_is_sum(s->stages.head);
+}
+
+void table_stack_expand(const struct table_stack *s, const struct mask_order *order, uint32_t first,
+                        unsigned n_bits, float *values)
 {
     if (s->plan.uses_head)
-        table_head_expand(s->stages.head, first, n_bits, values);
+        table_head_expand(s->stages.head, order, first, n_bits, values);
     else
         table_map_expand(s->plan.n_used ? &s->stages.stages[s->plan.n_used - 1].map
                                         : &s->stages.input,

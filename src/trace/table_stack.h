@@ -28,16 +28,23 @@ struct table_map *table_stack_input(struct table_stack *stack);
 
 /* Decides for input->players, sets of one player or none of n_live, and places the input's rows. */
 void table_stack_plan(struct table_stack *stack, size_t n_live);
-/* Computes all tables. Neither this nor the plan allocates. */
+/* Lays out weights, as they are now; to be called after a plan, and when they have changed. */
+void table_stack_load(struct table_stack *stack);
+/* Computes all tables. Neither this nor the plan nor table_stack_load() allocates. */
 void table_stack_fill(struct table_stack *stack);
 
 /* The layer that reads what table_stack_expand() gives; the first one under brute force. */
 size_t table_stack_next_layer(const struct table_stack *stack);
 /* The most floats that table_stack_expand() gives for a mask, whatever the plan. */
 size_t table_stack_most_floats(const struct table_stack *stack);
-/* Inputs of that layer for 2^n_bits masks from `first` on; limits as in table_map_expand(). */
-void table_stack_expand(const struct table_stack *stack, uint32_t first, unsigned n_bits,
-                        float *values);
+/* The order of the masks that is best for what comes after the tables; after every fill anew. */
+void table_stack_order(const struct table_stack *stack, struct mask_order *order);
+/* Inputs of that layer for 2^n_bits masks from the place `first` of that order on; limits as in
+ * table_map_expand(). */
+void table_stack_expand(const struct table_stack *stack, const struct mask_order *order,
+                        uint32_t first, unsigned n_bits, float *values);
+/* Whether these are sums of a term for each player that is present, rectified or not. */
+int table_stack_gives_sums(const struct table_stack *stack);
 
 /* What the plan came to, for those who want to know: the stages, how many of them are used, whether
  * the head is, the floats that all tables take, the estimated time of all masks. */

@@ -57,6 +57,8 @@ int value_team_create(const struct value_plan *plan, int n_members, struct value
 void value_team_begin(struct value_team *team, size_t n_samples)
 {
     atomic_store(&team->n_samples, n_samples);
+    for (int i = 0; i < team->n_members; i++)
+        value_renew(team->members[i].values);
 }
 
 void value_team_skip(struct value_team *team, size_t n_samples)
@@ -118,7 +120,7 @@ int value_team_evaluate(struct value_team *team, int member, const float *map, c
         if (error)
             *error = own->failure;
     } else {
-        value_collect(own->values, v);
+        status = value_collect(own->values, v, error);
     }
     own->seconds += clock_seconds() - start;
     return status;
@@ -145,6 +147,7 @@ int value_team_estimate(struct value_team *team, const float *map, const int32_t
 {
     struct value_evaluator *values = team->members[0].values;
     double start = clock_seconds();
+    value_renew(values);
     value_prepare(values, map, owner);
     double middle = clock_seconds();
     uint32_t n_blocks = value_n_blocks(values), n = n_blocks < N_TIMED ? n_blocks : N_TIMED;
@@ -154,8 +157,7 @@ int value_team_estimate(struct value_team *team, const float *map, const int32_t
             return status;
     }
     *seconds = middle - start + (clock_seconds() - middle) * n_blocks / n;
-    value_collect(values, v);
-    return PT_OK;
+    return value_collect(values, v, error);
 }
 
 double value_team_seconds(const struct value_team *team)

@@ -23,7 +23,8 @@ int value_team_create(const struct value_plan *plan, int n_members, struct value
                       struct pt_error *error);
 void value_team_free(struct value_team *team); /* NULL is allowed */
 
-/* How many calls of value_team_evaluate(), or samples skipped, there will be. */
+/* How many calls of value_team_evaluate(), or samples skipped, there will be. The network's
+ * parameters may have changed since the samples before. */
 void value_team_begin(struct value_team *team, size_t n_samples);
 
 /* As value_evaluate(). The seconds that members spend here and in helping are added up. */

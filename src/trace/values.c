@@ -3,18 +3,24 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
-#include "num/softmax.h"
+#include "num/kernels.h"
+#include "trace/dense_tail.h"
 #include "trace/table_stack.h"
 
 #include <math.h>
+#include <string.h>
 
 struct value_evaluator {
     const struct value_plan *plan;
     struct table_stack *stack;
-    int has_plan;   /* the stack's, for the players of an earlier sample */
-    uint32_t live;  /* of the sample that was prepared last: its players that are no dummies */
-    float *block;   /* [batch, what the stack expands to] */
-    double *live_v; /* [2^n] over the live players only */
+    int has_plan;                /* the stack's, for the players of an earlier sample */
+    int has_weights;             /* laid out for that plan */
+    struct dense_tail *tail;     /* behind the stack's head; NULL: what is there is no tail */
+    struct tail_work *tail_work; /* NULL without tail */
+    uint32_t live; /* of the sample that was prepared last: its players that are no dummies */
+    struct mask_order order; /* of that sample's masks over the live players */
+    float *block;            /* [batch, what the stack expands to] */
+    double *live_v;          /* [2^n] over the live players only */
     struct pt_workspace *workspace;
 };
 
@@ -41,6 +47,16 @@ static int create_buffers(struct value_evaluator *e, struct pt_error *error)
     return pt_workspace_create(e->plan->network, batch, 0, &e->workspace, error);
 }
 
+static int create_tail(struct value_evaluator *e, struct pt_error *error)
+{
+    const struct table_stages *stages = table_stack_planned(e->stack).stages;
+    int status = PT_OK;
+    if (stages->head)
+        status = dense_tail_create(e->plan->network, kernels_best(), stages->head_end_layer,
+                                   &e->tail, error);
+    return status || !e->tail ? status : tail_work_create(e->tail, &e->tail_work, error);
+}
+
 int value_evaluator_create(const struct value_plan *plan, struct value_evaluator **evaluator,
                            struct pt_error *error)
 {
@@ -52,6 +68,8 @@ int value_evaluator_create(const struct value_plan *plan, struct value_evaluator
                                     &e->stack, error);
     if (!status)
         status = create_buffers(e, error);
+    if (!status)
+        status = create_tail(e, error);
     if (status)
         value_evaluator_free(e);
     else
@@ -64,6 +82,8 @@ void value_evaluator_free(struct value_evaluator *e)
     if (!e)
         return;
     table_stack_free(e->stack);
+    dense_tail_free(e->tail);
+    tail_work_free(e->tail_work);
     pt_workspace_free(e->workspace);
     mem_free(e->block);
     mem_free(e->live_v);
@@ -95,7 +115,16 @@ static void plan_tables(struct value_evaluator *e, const int32_t *owner, uint32_
     }
     if (is_new)
         table_stack_plan(e->stack, (size_t)__builtin_popcount(live));
-    e->has_plan = 1;
+    if (is_new || !e->has_weights)
+        table_stack_load(e->stack);
+    if (e->tail && !e->has_weights)
+        dense_tail_load(e->tail);
+    e->has_plan = e->has_weights = 1;
+}
+
+void value_renew(struct value_evaluator *e)
+{
+    e->has_weights = 0;
 }
 
 /* A live player's position has the rows absent and present, any other position one row. */
@@ -121,6 +150,7 @@ void value_prepare(struct value_evaluator *e, const float *map, const int32_t *o
     plan_tables(e, owner, e->live);
     fill_input(e, map, owner);
     table_stack_fill(e->stack);
+    table_stack_order(e->stack, &e->order);
 }
 
 static unsigned n_block_bits(const struct value_evaluator *e)
@@ -134,41 +164,52 @@ uint32_t value_n_blocks(const struct value_evaluator *e)
     return (uint32_t)1 << ((unsigned)__builtin_popcount(e->live) - n_block_bits(e));
 }
 
-/* Logits of the masks over the live players of one block. */
+/* Logits of the masks in the places of one block, in rows `stride` floats apart. */
 static const float *block_logits(const struct value_evaluator *e, struct value_evaluator *buffers,
-                                 uint32_t first)
+                                 uint32_t first, size_t *stride)
 {
     const struct pt_network *network = e->plan->network;
-    table_stack_expand(e->stack, first, n_block_bits(e), buffers->block);
+    size_t next = table_stack_next_layer(e->stack), n_layers = pt_network_n_layers(network);
+    table_stack_expand(e->stack, &e->order, first, n_block_bits(e), buffers->block);
+    if (e->tail && table_stack_planned(e->stack).uses_head)
+        return dense_tail_run(e->tail, buffers->tail_work,
+                              &(struct tail_inputs){.values = buffers->block,
+                                                    .n_bits = n_block_bits(e),
+                                                    .are_sums = table_stack_gives_sums(e->stack)},
+                              stride);
+    *stride = pt_network_n_classes(network);
     return pt_network_forward(network, buffers->workspace, buffers->block,
-                              (size_t)1 << n_block_bits(e), table_stack_next_layer(e->stack),
-                              pt_network_n_layers(network));
+                              (size_t)1 << n_block_bits(e), next, n_layers);
 }
 
-/* v over subsets of the live players, in ascending order, into live_v. */
+/* v over subsets of the live players into live_v. */
 int value_evaluate_block(struct value_evaluator *e, struct value_evaluator *buffers, uint32_t block,
                          int32_t label, struct pt_error *error)
 {
     const struct value_plan *plan = e->plan;
     if (plan->stop && *plan->stop)
         return pt_error_set(error, PT_E_STOPPED, "stopped");
-    size_t n_classes = pt_network_n_classes(plan->network);
-    uint32_t first = block << n_block_bits(e);
-    const float *logits = block_logits(e, buffers, first);
-    for (uint32_t i = 0; i < (uint32_t)1 << n_block_bits(e); i++) {
-        double value = log_odds(logits + i * n_classes, n_classes, (size_t)label);
-        if (!isfinite(value))
-            return pt_error_set(error, PT_E_DIVERGED, "mask %u: the log-odds are %g",
-                                bits_deposit(first + i, e->live), value);
-        e->live_v[first + i] = value;
-    }
+    size_t n = (size_t)1 << n_block_bits(e), stride;
+    uint32_t first = block << n_block_bits(e), masks[BLOCK];
+    double values[BLOCK];
+    const float *logits = block_logits(e, buffers, first, &stride);
+    kernels_best()->log_odds_rows(logits, stride, n, pt_network_n_classes(plan->network),
+                                  (size_t)label, values);
+    subset_rows(UINT32_MAX, &e->order, first, n_block_bits(e), masks);
+    for (size_t i = 0; i < n; i++)
+        e->live_v[masks[i]] = values[i];
     return PT_OK;
 }
 
-void value_collect(const struct value_evaluator *e, double *v)
+int value_collect(const struct value_evaluator *e, double *v, struct pt_error *error)
 {
-    for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++)
+    for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++) {
         v[mask] = e->live_v[bits_extract((uint32_t)mask, e->live)];
+        if (!isfinite(v[mask]))
+            return pt_error_set(error, PT_E_DIVERGED, "mask %zu: the log-odds are %g", mask,
+                                v[mask]);
+    }
+    return PT_OK;
 }
 
 int value_evaluate(struct value_evaluator *e, const float *map, const int32_t *owner, int32_t label,
@@ -180,6 +221,5 @@ int value_evaluate(struct value_evaluator *e, const float *map, const int32_t *o
         if (status)
             return status;
     }
-    value_collect(e, v);
-    return PT_OK;
+    return value_collect(e, v, error);
 }

@@ -38,20 +38,23 @@ void value_evaluator_free(struct value_evaluator *evaluator);
  * the baseline value already is a dummy: its masks are not evaluated twice, and v is byte-equal
  * with and without it. PT_E_STOPPED: the plan's stop was set. PT_E_DIVERGED names the first mask
  * whose value is not finite. Rounding differs from that of single forward passes. Nothing is
- * allocated; what the owners alone decide is kept until they change.
+ * allocated; what the owners and the network's parameters alone decide is kept.
  */
 int value_evaluate(struct value_evaluator *evaluator, const float *map, const int32_t *owner,
                    int32_t label, double *v, struct pt_error *error);
 
+/* The parameters of the network have changed since the evaluator's last sample. */
+void value_renew(struct value_evaluator *evaluator);
+
 /*
  * The same in parts, for threads that share one sample: one prepares it, each evaluates blocks of
  * its masks, in any order, with `buffers` of its own (another evaluator of the same plan, or this
- * one), and one collects v. An error of value_evaluate() is that of the first block that has one.
+ * one), and one collects v.
  */
 void value_prepare(struct value_evaluator *evaluator, const float *map, const int32_t *owner);
 uint32_t value_n_blocks(const struct value_evaluator *evaluator);
 int value_evaluate_block(struct value_evaluator *evaluator, struct value_evaluator *buffers,
                          uint32_t block, int32_t label, struct pt_error *error);
-void value_collect(const struct value_evaluator *evaluator, double *v);
+int value_collect(const struct value_evaluator *evaluator, double *v, struct pt_error *error);
 
 #endif

@@ -142,7 +142,7 @@ static double time_masks(struct study *study)
     for (double start = now_s(), spent = 0; spent < least_s; spent = now_s() - start) {
         double before = now_s();
         for (uint32_t i = 0; i < n_timed; i++) {
-            table_stack_expand(study->stack, i * BLOCK, BLOCK_BITS, study->block);
+            table_stack_expand(study->stack, NULL, i * BLOCK, BLOCK_BITS, study->block);
             pt_network_forward(study->network, study->workspace, study->block, BLOCK,
                                table_stack_next_layer(study->stack), n_layers);
         }

@@ -1,6 +1,7 @@
 /* Log-sum-exp, softmax, log-odds: values made with mpmath, extremes, identities. */
 #include "testing.h"
 
+#include "num/kernels.h"
 #include "num/softmax.h"
 
 static void log_sums_match_exact_values(void **state)
@@ -84,11 +85,55 @@ static void what_is_not_finite_shows(void **state)
     assert_true(isnan(log_sum_exp(none, 2)));
 }
 
+/* Rows of any number, logits of any size, with gaps between the rows. */
+static void rows_have_the_log_odds_of_each(void **state)
+{
+    (void)state;
+    enum { N_ROWS = 21, STRIDE = 103 };
+    static float logits[N_ROWS * STRIDE];
+    for (size_t i = 0; i < N_ROWS * STRIDE; i++)
+        logits[i] = (float)((i * 2654435761U) % 1000) * (i % 5 == 0 ? 0.9F : 0.01F) - 5;
+    const struct kernels *sets[3];
+    for (size_t set = 0, n_sets = kernels_all(sets); set < n_sets; set++)
+        for (size_t n = 2; n <= STRIDE; n += n < 12 ? 1 : 91)
+            for (size_t n_rows = 1; n_rows <= N_ROWS; n_rows++) {
+                double values[N_ROWS + 1];
+                values[n_rows] = -7;
+                sets[set]->log_odds_rows(logits, STRIDE, n_rows, n, n / 2, values);
+                for (size_t i = 0; i < n_rows; i++) {
+                    double expected = log_odds(logits + i * STRIDE, n, n / 2);
+                    assert_near(values[i], expected, 4e-16 * (4 + fabs(expected)));
+                }
+                assert_true(values[n_rows] == -7);
+            }
+}
+
+static void rows_show_what_is_not_finite(void **state)
+{
+    (void)state;
+    const float inf = INFINITY, logits[][3] = {{1, 2, 3},   {NAN, 2, 3}, {1, 2, NAN}, {1, NAN, 3},
+                                               {inf, 2, 3}, {1, inf, 3}, {1, -inf, 3}};
+    const struct kernels *sets[3];
+    for (size_t set = 0, n_sets = kernels_all(sets); set < n_sets; set++) {
+        double v[7];
+        sets[set]->log_odds_rows(logits[0], 3, 7, 3, 1, v);
+        assert_near(v[0], 2 - 3.1269280110429727, 1e-15);
+        for (size_t i = 1; i < 5; i++)
+            assert_true(isnan(v[i]));
+        assert_true(isinf(v[5]) && v[5] > 0);
+        assert_true(isinf(v[6]) && v[6] < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(log_sums_match_exact_values), cmocka_unit_test(log_odds_keep_their_digits),
-        cmocka_unit_test(softmax_sums_to_one),         cmocka_unit_test(exponentials_are_exact),
+        cmocka_unit_test(log_sums_match_exact_values),
+        cmocka_unit_test(rows_have_the_log_odds_of_each),
+        cmocka_unit_test(rows_show_what_is_not_finite),
+        cmocka_unit_test(log_odds_keep_their_digits),
+        cmocka_unit_test(softmax_sums_to_one),
+        cmocka_unit_test(exponentials_are_exact),
         cmocka_unit_test(what_is_not_finite_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,11 +110,12 @@ static void assert_stack_agrees(const struct pt_network *network, struct table_s
     assert_true(table_stack_most_floats(stack) <= sizeof values / sizeof *values);
     table_stack_plan(stack, N_PLAYERS);
     set_values(table_stack_input(stack));
+    table_stack_load(stack);
     table_stack_fill(stack);
     for (uint32_t mask = 0; mask < 1 << N_PLAYERS; mask += 9) {
         float expected[N_CLASSES], largest = 0;
         memcpy(expected, expected_logits(network, w, shape, mask), sizeof expected);
-        table_stack_expand(stack, mask, 0, values);
+        table_stack_expand(stack, NULL, mask, 0, values);
         const float *logits = pt_network_forward(
             network, w, values, 1, table_stack_next_layer(stack), pt_network_n_layers(network));
         for (size_t k = 0; k < N_CLASSES; k++)

@@ -56,10 +56,11 @@ static void check_head(struct pt_shape shape, size_t n_outputs, unsigned most, i
     size_t n_floats = table_head_plan(head, &map).scratch_floats;
     float *floats = mem_alloc(n_floats + 1, sizeof *floats, NULL);
     floats[n_floats] = 12345;
+    table_head_load(head, floats);
     table_head_fill(head, &map, floats);
     assert_true(floats[n_floats] == 12345);
     for (uint32_t first = 0; first < 1 << N_PLAYERS; first += BLOCK) {
-        table_head_expand(head, first, BLOCK_BITS, values);
+        table_head_expand(head, NULL, first, BLOCK_BITS, values);
         for (uint32_t i = first / BLOCK; i < BLOCK; i += 37) {
             double *expected = expected_for_mask(&layer, exact, &map, reads_means, first + i);
             for (size_t o = 0; o < n_outputs; o++)
