@@ -40,8 +40,8 @@ INLINE void listed_tile(size_t rows, size_t vectors, const struct listed_product
                                                       at + j * LISTED_LANES);
     }
     for (size_t l = 0; l < p->n_listed; l++) {
-        size_t column = p->list[l];
-        const float *row = b + column * vectors * LISTED_LANES;
+        size_t column = p->at[l];
+        const float *row = b + p->list[l] * vectors * LISTED_LANES;
         listed factor[LISTED_PANEL];
         for (size_t j = 0; j < vectors; j++)
             factor[j] = *(const loose_listed *)(const void *)(row + j * LISTED_LANES);

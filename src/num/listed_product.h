@@ -23,7 +23,8 @@ static inline size_t listed_width(size_t n)
 struct listed_product {
     size_t n_rows;
     const float *const *rows; /* [n_rows] of A, [k] each */
-    const uint32_t *list;     /* [n_listed] columns of A; their number may be 0 */
+    const uint32_t *list;     /* [n_listed] rows of B; their number may be 0 */
+    const uint32_t *at;       /* [n_listed] the columns of A for them; often `list` itself */
     size_t n_listed;
     size_t k, width;     /* of B; the width is that of listed_width() */
     const float *packed; /* B, by listed_pack() */

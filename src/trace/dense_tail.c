@@ -209,6 +209,7 @@ static void multiply(const struct pass *p, const struct share *share)
     p->kernels->listed_product(&(struct listed_product){.n_rows = share->n_rows,
                                                         .rows = share->rows,
                                                         .list = p->work->list,
+                                                        .at = p->work->list,
                                                         .n_listed = n_listed,
                                                         .k = layer->n_inputs,
                                                         .width = layer->width,

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "num/gemm.h"
+#include "trace/table_first_conv.h"
 #include "trace/tap_weights.h"
 
 #include <string.h>
@@ -21,6 +22,8 @@
 struct table_conv {
     struct tap_weights weights;
     int relu;
+    struct table_first_conv *first; /* for maps that it applies to */
+    int uses_first;
     size_t *product_at; /* [kernel][input width] where the products of an input start */
 
     /* The plan: floats of its working space behind the weights. */
@@ -71,18 +74,21 @@ int table_conv_create(const struct kernels *kernels, const struct pt_layer_info 
         c->weights.batchnorm = *batchnorm;
     c->relu = relu;
     c->product_at = mem_alloc(layer->kernel * layer->input.width, sizeof *c->product_at, error);
-    if (!c->product_at) {
+    int status = c->product_at ? PT_OK : PT_E_MEMORY;
+    if (!status)
+        status = table_first_conv_create(&c->weights, relu, &c->first, error);
+    if (status)
         table_conv_free(c);
-        return PT_E_MEMORY;
-    }
-    *conv = c;
-    return PT_OK;
+    else
+        *conv = c;
+    return status;
 }
 
 void table_conv_free(struct table_conv *conv)
 {
     if (!conv)
         return;
+    table_first_conv_free(conv->first);
     mem_free(conv->product_at);
     mem_free(conv);
 }
@@ -170,6 +176,8 @@ struct table_cost table_conv_plan(struct table_conv *conv, const struct table_ma
                                   struct table_map *output)
 {
     const struct pt_layer_info *layer = &conv->weights.layer;
+    if ((conv->uses_first = table_first_conv_applies(input)))
+        return table_first_conv_plan(conv->first, input, output);
     size_t n_weights = n_taps(conv) * n_in(conv) * n_out(conv);
     struct table_cost cost = {.moves = 4 * (double)n_weights};
     conv->gathered = conv->products = conv->sums = 0;
@@ -352,6 +360,10 @@ void table_conv_fill(struct table_conv *conv, const struct table_map *input,
                      struct table_map *output, float *scratch)
 {
     const struct pt_layer_info *layer = &conv->weights.layer;
+    if (conv->uses_first) {
+        table_first_conv_fill(conv->first, input, output, scratch);
+        return;
+    }
     struct work work = begin(conv, input, scratch);
     for (size_t y = 0, p = 0; y < layer->output.height; y++) {
         multiply_row(&work, y);

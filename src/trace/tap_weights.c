@@ -81,8 +81,7 @@ static void pack_taps(const struct tap_weights *w, const float *arranged, float 
     }
 }
 
-/* With the batch normalisation behind the layer. */
-static void find_factors(const struct tap_weights *w, float *factors, float *biases)
+void tap_weights_factors(const struct tap_weights *w, float *factors, float *biases)
 {
     for (size_t o = 0; o < n_out(w); o++) {
         factors[o] = 1;
@@ -111,7 +110,7 @@ struct packed_taps tap_weights_pack(const struct tap_weights *w, float *floats)
     float *arranged = floats + aligned(2 * n_out(w));
     float *rows = arranged + aligned(n_taps(w) * n_in(w) * n_out(w));
     float *taps = rows + aligned(w->layer.kernel * weight_row_floats(w));
-    find_factors(w, factors, biases);
+    tap_weights_factors(w, factors, biases);
     arrange_weights(w, factors, arranged);
     pack_rows(w, arranged, rows);
     pack_taps(w, arranged, taps);

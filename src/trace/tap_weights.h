@@ -30,6 +30,9 @@ size_t tap_weights_floats(const struct tap_weights *weights);
 /* Fills `floats`, of tap_weights_floats(), from the layer's parameters as they are now. */
 struct packed_taps tap_weights_pack(const struct tap_weights *weights, float *floats);
 
+/* What batch normalisation multiplies an output by, and the biases with it; [outputs] each. */
+void tap_weights_factors(const struct tap_weights *weights, float *factors, float *biases);
+
 size_t weight_row_floats(const struct tap_weights *weights);
 size_t weight_tap_floats(const struct tap_weights *weights);
 
