@@ -2,6 +2,10 @@
  */
 #include "num/listed_product.h"
 
+#if KERNEL_LANES == 8
+#include <immintrin.h>
+#endif
+
 enum {
     LISTED_LANES = 2 * KERNEL_LANES,
     LISTED_PANEL = 3, /* vectors */
@@ -115,11 +119,21 @@ static void mark_columns(size_t n_rows, size_t stride, size_t k, const float *ro
     }
 }
 
-/* Without a branch that nobody can predict. */
 static size_t list_columns(const int32_t *marks, const int32_t *except, size_t k, uint32_t *list)
 {
-    size_t n = 0;
-    for (size_t j = 0; j < k; j++) {
+    size_t n = 0, j = 0;
+#if KERNEL_LANES == 8
+    listed_bits index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    for (; j + LISTED_LANES <= k; j += LISTED_LANES, index += LISTED_LANES) {
+        listed_bits some = *(const loose_listed_bits *)(const void *)(marks + j) &
+                           ~*(const loose_listed_bits *)(const void *)(except + j);
+        __mmask16 mask = _mm512_test_epi32_mask((__m512i)some, (__m512i)some);
+        /* Whole vectors: what is written beyond the list is overwritten, or lies before list[k]. */
+        _mm512_storeu_si512(list + n, _mm512_maskz_compress_epi32(mask, (__m512i)index));
+        n += (size_t)__builtin_popcount(mask);
+    }
+#endif
+    for (; j < k; j++) { /* without a branch that nobody can predict */
         list[n] = (uint32_t)j;
         n += (marks[j] & ~except[j]) != 0;
     }

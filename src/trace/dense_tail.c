@@ -324,10 +324,8 @@ static void run_sums(const struct pass *p)
 const float *dense_tail_run(const struct dense_tail *tail, struct tail_work *work,
                             const struct tail_inputs *inputs, size_t *stride)
 {
-    struct pass pass = {.kernels = tail->kernels,
-                        .work = work,
-                        .inputs = inputs->values,
-                        .stride = tail->layers[0].n_inputs};
+    struct pass pass = {
+        .kernels = tail->kernels, .work = work, .inputs = inputs->values, .stride = inputs->stride};
     for (size_t i = 0; i < tail->n_layers; i++) {
         pass.layer = &tail->layers[i];
         pass.outputs = work->values[i % 2];

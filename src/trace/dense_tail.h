@@ -34,6 +34,7 @@ void tail_work_free(struct tail_work *work); /* NULL is allowed */
  * inputs] of the first layer. Each bit of a row's number is a player. */
 struct tail_inputs {
     const float *values;
+    size_t stride; /* floats from one mask's inputs to the next */
     unsigned n_bits;
     int are_sums; /* rectified sums of a term for each player that is present */
 };

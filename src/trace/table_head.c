@@ -31,11 +31,18 @@ struct table_head {
     struct term terms[2 * MAX_TERMS];    /* leaves first; the first is the biases */
     const struct term *roots[MAX_ROOTS]; /* what a mask adds up */
     size_t n_roots, n_rows;              /* the last: of all players' set */
+    const struct term *whole;            /* the leaf of all players, without a table; or NULL */
+    const struct table_map *map;         /* of the last fill */
 };
 
 static size_t n_outputs(const struct table_head *head)
 {
     return head->is.dense.output.channels;
+}
+
+size_t table_head_width(const struct table_head *head)
+{
+    return (n_outputs(head) + 15) / 16 * 16;
 }
 
 int table_head_create(const struct table_head_options *options, struct table_head **head,
@@ -48,7 +55,7 @@ int table_head_create(const struct table_head_options *options, struct table_hea
     h->is = *options;
     h->positions = mem_alloc(shape.height * shape.width, sizeof *h->positions, error);
     size_t n_inputs = shape.channels * (options->reads_means ? 1 : shape.height * shape.width);
-    size_t n_weights = gemm_packed_floats(options->kernels, n_outputs(h), n_inputs);
+    size_t n_weights = gemm_packed_floats(options->kernels, table_head_width(h), n_inputs);
     if (h->positions)
         h->weights = mem_alloc(n_weights, sizeof *h->weights, error);
     if (!h->weights) {
@@ -126,12 +133,17 @@ static size_t find_pair(const struct term *const *open, size_t n_open, size_t *l
 static void plan_merges(struct table_head *head)
 {
     const struct term *open[MAX_TERMS];
-    size_t n_open = head->n_leaves, left = 0, right = 0;
+    size_t n_open = 0, left = 0, right = 0;
     uint32_t players = 0;
     head->n_terms = head->n_leaves;
-    for (size_t i = 0; i < n_open; i++) {
-        open[i] = &head->terms[i];
-        players |= open[i]->players;
+    head->whole = NULL;
+    for (size_t i = 0; i < head->n_leaves; i++)
+        players |= head->terms[i].players;
+    for (size_t i = 0; i < head->n_leaves; i++) {
+        if (i > 0 && head->terms[i].players == players && !head->is.reads_means)
+            head->whole = &head->terms[i];
+        else
+            open[n_open++] = &head->terms[i];
     }
     head->n_rows = subset_count(players);
     while (n_open > 1) {
@@ -154,18 +166,23 @@ static size_t n_leaf_inputs(const struct table_head *head, const struct term *le
     return n_positions * head->is.shape.channels;
 }
 
+static size_t n_table_rows(const struct table_head *head, const struct term *term)
+{
+    return term == head->whole ? 0 : subset_count(term->players);
+}
+
 /* Rows of one leaf, gathered for its matrix product, or its weights while they are packed. */
 static size_t gathered_floats(const struct table_head *head, const struct term *leaf)
 {
-    size_t n_rows = subset_count(leaf->players);
-    return n_leaf_inputs(head, leaf) * (n_rows > n_outputs(head) ? n_rows : n_outputs(head));
+    size_t n_rows = n_table_rows(head, leaf), width = table_head_width(head);
+    return n_leaf_inputs(head, leaf) * (n_rows > width ? n_rows : width);
 }
 
 static void add_leaf_cost(const struct table_head *head, const struct term *leaf,
                           struct table_cost *cost)
 {
     double n_rows = (double)subset_count(leaf->players);
-    double width = (double)((n_outputs(head) + 15) / 16 * 16);
+    double width = (double)table_head_width(head);
     cost->products += n_rows * (double)n_leaf_inputs(head, leaf) * width;
     cost->moves += (double)(leaf->n_positions * head->is.shape.channels) * n_rows;
     cost->calls += 2;
@@ -178,19 +195,19 @@ struct table_cost table_head_plan(struct table_head *head, const struct table_ma
         return cost;
     list_positions(head, map);
     plan_merges(head);
-    size_t n_rows = 0, most_gathered = 0;
+    size_t n_rows = 0, most_gathered = 0, width = table_head_width(head);
     for (size_t i = 0; i < head->n_terms; i++)
-        n_rows += subset_count(head->terms[i].players);
+        n_rows += n_table_rows(head, &head->terms[i]);
     for (size_t i = 1; i < head->n_leaves; i++) {
         size_t floats = gathered_floats(head, &head->terms[i]);
         most_gathered = floats > most_gathered ? floats : most_gathered;
         add_leaf_cost(head, &head->terms[i], &cost);
     }
     for (size_t i = head->n_leaves; i < head->n_terms; i++)
-        cost.moves += 2 * (double)subset_count(head->terms[i].players) * (double)n_outputs(head);
-    cost.moves += (double)(head->n_roots + 1) * (double)head->n_rows * (double)n_outputs(head);
+        cost.moves += 2 * (double)subset_count(head->terms[i].players) * (double)width;
+    cost.moves += (double)(head->n_roots + 1) * (double)head->n_rows * (double)width;
     cost.calls += (double)(head->n_terms - head->n_leaves);
-    cost.scratch_floats = n_rows * n_outputs(head) + most_gathered;
+    cost.scratch_floats = n_rows * width + most_gathered;
     return cost;
 }
 
@@ -214,12 +231,17 @@ static void gather_rows(const struct table_head *head, const struct table_map *m
     }
 }
 
-/* [outputs, positions, channels] */
+/* [width, positions, channels], zeros behind the outputs. */
 static void gather_weights(const struct table_head *head, const struct term *leaf,
                            float *restrict weights)
 {
     size_t n_channels = head->is.shape.channels;
     size_t n_positions = head->is.shape.height * head->is.shape.width;
+    memset(weights, 0, table_head_width(head) * n_leaf_inputs(head, leaf) * sizeof *weights);
+    if (head->is.reads_means) {
+        memcpy(weights, head->is.dense.weights, n_outputs(head) * n_channels * sizeof *weights);
+        return;
+    }
     const size_t *positions = head->positions + leaf->first_position;
     for (size_t o = 0; o < n_outputs(head); o++) {
         const float *from = head->is.dense.weights + o * n_channels * n_positions;
@@ -258,42 +280,46 @@ void table_head_load(struct table_head *head, float *floats)
     for (size_t i = 1; i < head->n_leaves; i++) {
         struct term *leaf = &head->terms[i];
         size_t n_inputs = n_leaf_inputs(head, leaf);
-        if (!head->is.reads_means)
-            gather_weights(head, leaf, floats);
         leaf->weights = next;
-        gemm_pack(head->is.kernels, GEMM_TRANSPOSED, n_outputs(head), n_inputs,
-                  head->is.reads_means ? head->is.dense.weights : floats, n_inputs, next);
+        gather_weights(head, leaf, floats);
+        gemm_pack(head->is.kernels, GEMM_TRANSPOSED, table_head_width(head), n_inputs, floats,
+                  n_inputs, next);
         if (!head->is.reads_means)
-            next += gemm_packed_floats(head->is.kernels, n_outputs(head), n_inputs);
+            next += gemm_packed_floats(head->is.kernels, table_head_width(head), n_inputs);
     }
+}
+
+static void multiply_leaf(const struct table_head *head, const struct term *leaf, size_t n_rows,
+                          const float *rows, float *sums)
+{
+    size_t n_inputs = n_leaf_inputs(head, leaf), width = table_head_width(head);
+    float n_summed =
+        head->is.reads_means ? (float)(head->is.shape.height * head->is.shape.width) : 1;
+    gemm_run(&(struct gemm_product){.m = n_rows,
+                                    .n = width,
+                                    .k = n_inputs,
+                                    .a = rows,
+                                    .a_stride = n_inputs,
+                                    .packed_b = leaf->weights,
+                                    .c = sums,
+                                    .c_stride = width,
+                                    .alpha = 1 / n_summed,
+                                    .kernels = head->is.kernels});
 }
 
 static void fill_leaf(const struct table_head *head, const struct table_map *map,
                       const struct term *leaf, float *gathered)
 {
-    size_t n_inputs = n_leaf_inputs(head, leaf);
     if (head->is.reads_means)
         sum_positions(head, map, leaf, gathered);
     else
         gather_rows(head, map, leaf, gathered);
-    gemm_run(&(struct gemm_product){
-        .m = subset_count(leaf->players),
-        .n = n_outputs(head),
-        .k = n_inputs,
-        .a = gathered,
-        .a_stride = n_inputs,
-        .packed_b = leaf->weights,
-        .c = leaf->sums,
-        .c_stride = n_outputs(head),
-        .alpha =
-            head->is.reads_means ? 1.0F / (float)(head->is.shape.height * head->is.shape.width) : 1,
-        .kernels = head->is.kernels,
-    });
+    multiply_leaf(head, leaf, subset_count(leaf->players), gathered, leaf->sums);
 }
 
 static void fill_merged(const struct table_head *head, const struct term *term)
 {
-    size_t width = n_outputs(head);
+    size_t width = table_head_width(head);
     const struct subset_term terms[2] = {{term->left->sums, width, term->left->players},
                                          {term->right->sums, width, term->right->players}};
     subset_tables_sum(&(struct subset_sum){.kernels = head->is.kernels,
@@ -307,35 +333,62 @@ static void fill_merged(const struct table_head *head, const struct term *term)
 
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats)
 {
+    size_t width = table_head_width(head);
+    head->map = map;
     for (size_t i = 0; i < head->n_terms; i++) {
         head->terms[i].sums = floats;
-        floats += subset_count(head->terms[i].players) * n_outputs(head);
+        floats += n_table_rows(head, &head->terms[i]) * width;
     }
+    memset(head->terms[0].sums, 0, width * sizeof *floats);
     if (head->is.dense.biases)
         memcpy(head->terms[0].sums, head->is.dense.biases, n_outputs(head) * sizeof *floats);
-    else
-        memset(head->terms[0].sums, 0, n_outputs(head) * sizeof *floats);
     for (size_t i = 1; i < head->n_leaves; i++)
-        fill_leaf(head, map, &head->terms[i], floats);
+        if (&head->terms[i] != head->whole)
+            fill_leaf(head, map, &head->terms[i], floats);
     for (size_t i = head->n_leaves; i < head->n_terms; i++)
         fill_merged(head, &head->terms[i]);
 }
 
-void table_head_expand(const struct table_head *head, const struct mask_order *order,
-                       uint32_t first, unsigned n_bits, float *outputs)
+/* The term of the leaf without a table. */
+static void multiply_masks(const struct table_head *head, const struct mask_order *order,
+                           uint32_t first, unsigned n_bits, float *gathered, float *outputs)
 {
-    size_t width = n_outputs(head);
-    uint32_t rows[MAX_ROOTS][BLOCK];
-    struct row_term terms[MAX_ROOTS];
-    for (size_t i = 0; i < head->n_roots; i++) {
-        subset_rows(head->roots[i]->players, order, first, n_bits, rows[i]);
-        for (size_t k = 0; k < (size_t)1 << n_bits; k++)
-            rows[i][k] *= (uint32_t)width;
-        terms[i] = (struct row_term){head->roots[i]->sums, rows[i]};
+    const struct term *leaf = head->whole;
+    size_t n_channels = head->is.shape.channels, n_inputs = n_leaf_inputs(head, leaf);
+    size_t n_masks = (size_t)1 << n_bits;
+    uint32_t masks[BLOCK];
+    subset_rows(leaf->players, order, first, n_bits, masks);
+    for (size_t i = 0; i < leaf->n_positions; i++) {
+        const float *from = table_at(head->map, head->positions[leaf->first_position + i]);
+        for (size_t k = 0; k < n_masks; k++)
+            memcpy(gathered + k * n_inputs + i * n_channels, from + masks[k] * n_channels,
+                   n_channels * sizeof *gathered);
     }
-    head->is.kernels->sum_rows(&(struct row_sums){.n_rows = (size_t)1 << n_bits,
+    multiply_leaf(head, leaf, n_masks, gathered, outputs);
+}
+
+void table_head_expand(const struct table_head *head, const struct mask_order *order,
+                       uint32_t first, unsigned n_bits, float *gathered, float *outputs)
+{
+    size_t width = table_head_width(head), n_masks = (size_t)1 << n_bits, n = 0;
+    uint32_t rows[MAX_ROOTS + 1][BLOCK];
+    struct row_term terms[MAX_ROOTS + 1];
+    for (; n < head->n_roots; n++) {
+        subset_rows(head->roots[n]->players, order, first, n_bits, rows[n]);
+        for (size_t k = 0; k < n_masks; k++)
+            rows[n][k] *= (uint32_t)width;
+        terms[n] = (struct row_term){head->roots[n]->sums, rows[n]};
+    }
+    if (head->whole) {
+        multiply_masks(head, order, first, n_bits, gathered, outputs);
+        for (size_t k = 0; k < n_masks; k++)
+            rows[n][k] = (uint32_t)(k * width);
+        terms[n] = (struct row_term){outputs, rows[n]};
+        n++;
+    }
+    head->is.kernels->sum_rows(&(struct row_sums){.n_rows = n_masks,
                                                   .width = width,
-                                                  .n_terms = head->n_roots,
+                                                  .n_terms = n,
                                                   .terms = terms,
                                                   .factor = 1,
                                                   .relu = head->is.relu,
@@ -361,7 +414,8 @@ static double change_of(const struct table_head *head, unsigned player)
             continue;
         size_t row = (size_t)1 << __builtin_popcount(root->players & (bit - 1));
         for (size_t j = 0; j < n_outputs(head); j++) {
-            double step = (double)root->sums[row * n_outputs(head) + j] - (double)root->sums[j];
+            double step =
+                (double)root->sums[row * table_head_width(head) + j] - (double)root->sums[j];
             change += step * step;
         }
     }

@@ -5,6 +5,7 @@
  * that positions of the map depend on, and the term has only 2^|S| values. Terms are merged as long
  * as that is cheaper than what a mask then has to add up for each output. On an input whose
  * positions belong to one player each this is W x_T = W x_0 + the sum of W (x - x_0) over T.
+ * Positions that depend on all players are left to the end: their term is computed for each mask.
  */
 #ifndef TRACE_TABLE_HEAD_H
 #define TRACE_TABLE_HEAD_H
@@ -39,10 +40,14 @@ void table_head_load(struct table_head *head, float *floats);
 /* Computes the tables that are left into `floats`, from the map of the last plan. */
 void table_head_fill(struct table_head *head, const struct table_map *map, float *floats);
 
-/* Outputs [2^n_bits, outputs] of the masks from the place `first` of an order on; as
- * table_map_expand(). */
+/* Floats in a row of outputs: their number rounded up to whole vectors. */
+size_t table_head_width(const struct table_head *head);
+
+/* Outputs [2^n_bits, width] of the masks from the place `first` of an order on; as
+ * table_map_expand(). Reads the map of the last fill; `gathered` has room for [2^n_bits] inputs of
+ * the layer. */
 void table_head_expand(const struct table_head *head, const struct mask_order *order,
-                       uint32_t first, unsigned n_bits, float *outputs);
+                       uint32_t first, unsigned n_bits, float *gathered, float *outputs);
 
 /* Whether pre-activations are sums of a term for each player that is present. */
 int table_head_is_sum(const struct table_head *head);

@@ -278,7 +278,14 @@ size_t table_stack_most_floats(const struct table_stack *s)
         size_t size = map_size(&layer.output);
         most = size > most ? size : most;
     }
-    return most;
+    return (most + 15) / 16 * 16;
+}
+
+size_t table_stack_most_gathered(const struct table_stack *s)
+{
+    const struct table_map *map =
+        s->stages.n ? &s->stages.stages[s->stages.n - 1].map : &s->stages.input;
+    return s->stages.head ? map_size(&map->shape) : 1;
 }
 
 void table_stack_order(const struct table_stack *s, struct mask_order *order)
@@ -294,13 +301,15 @@ int table_stack_gives_sums(const struct table_stack *s)
     return s->plan.uses_head && table_head_is_sum(s->stages.head);
 }
 
-void table_stack_expand(const struct table_stack *s, const struct mask_order *order, uint32_t first,
-                        unsigned n_bits, float *values)
+size_t table_stack_expand(const struct table_stack *s, const struct mask_order *order,
+                          uint32_t first, unsigned n_bits, float *gathered, float *values)
 {
-    if (s->plan.uses_head)
-        table_head_expand(s->stages.head, order, first, n_bits, values);
-    else
-        table_map_expand(s->plan.n_used ? &s->stages.stages[s->plan.n_used - 1].map
-                                        : &s->stages.input,
-                         first, n_bits, values);
+    if (s->plan.uses_head) {
+        table_head_expand(s->stages.head, order, first, n_bits, gathered, values);
+        return table_head_width(s->stages.head);
+    }
+    const struct table_map *map =
+        s->plan.n_used ? &s->stages.stages[s->plan.n_used - 1].map : &s->stages.input;
+    table_map_expand(map, first, n_bits, values);
+    return map_size(&map->shape);
 }

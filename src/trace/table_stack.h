@@ -35,14 +35,16 @@ void table_stack_fill(struct table_stack *stack);
 
 /* The layer that reads what table_stack_expand() gives; the first one under brute force. */
 size_t table_stack_next_layer(const struct table_stack *stack);
-/* The most floats that table_stack_expand() gives for a mask, whatever the plan. */
+/* The most floats that table_stack_expand() gives for a mask, whatever the plan, and gathers for
+ * it in between. */
 size_t table_stack_most_floats(const struct table_stack *stack);
+size_t table_stack_most_gathered(const struct table_stack *stack);
 /* The order of the masks that is best for what comes after the tables; after every fill anew. */
 void table_stack_order(const struct table_stack *stack, struct mask_order *order);
 /* Inputs of that layer for 2^n_bits masks from the place `first` of that order on; limits as in
- * table_map_expand(). */
-void table_stack_expand(const struct table_stack *stack, const struct mask_order *order,
-                        uint32_t first, unsigned n_bits, float *values);
+ * table_map_expand(). Returns the floats in a row of them, those after the last input being 0. */
+size_t table_stack_expand(const struct table_stack *stack, const struct mask_order *order,
+                          uint32_t first, unsigned n_bits, float *gathered, float *values);
 /* Whether these are sums of a term for each player that is present, rectified or not. */
 int table_stack_gives_sums(const struct table_stack *stack);
 

@@ -20,6 +20,7 @@ struct value_evaluator {
     uint32_t live; /* of the sample that was prepared last: its players that are no dummies */
     struct mask_order order; /* of that sample's masks over the live players */
     float *block;            /* [batch, what the stack expands to] */
+    float *gathered;         /* [batch, what the stack gathers for it] */
     double *live_v;          /* [2^n] over the live players only */
     struct pt_workspace *workspace;
 };
@@ -40,6 +41,10 @@ static int create_buffers(struct value_evaluator *e, struct pt_error *error)
     size_t batch = batch_size(e->plan);
     e->block = mem_alloc(batch * table_stack_most_floats(e->stack), sizeof *e->block, error);
     if (!e->block)
+        return PT_E_MEMORY;
+    e->gathered =
+        mem_alloc(batch * table_stack_most_gathered(e->stack), sizeof *e->gathered, error);
+    if (!e->gathered)
         return PT_E_MEMORY;
     e->live_v = mem_alloc((size_t)1 << e->plan->n_players, sizeof *e->live_v, error);
     if (!e->live_v)
@@ -86,6 +91,7 @@ void value_evaluator_free(struct value_evaluator *e)
     tail_work_free(e->tail_work);
     pt_workspace_free(e->workspace);
     mem_free(e->block);
+    mem_free(e->gathered);
     mem_free(e->live_v);
     mem_free(e);
 }
@@ -164,22 +170,36 @@ uint32_t value_n_blocks(const struct value_evaluator *e)
     return (uint32_t)1 << ((unsigned)__builtin_popcount(e->live) - n_block_bits(e));
 }
 
+/* Removes the gaps between rows. */
+static void close_rows(float *values, size_t n_rows, size_t width, size_t stride)
+{
+    for (size_t i = 1; i < n_rows && width < stride; i++)
+        memmove(values + i * width, values + i * stride, width * sizeof *values);
+}
+
 /* Logits of the masks in the places of one block, in rows `stride` floats apart. */
 static const float *block_logits(const struct value_evaluator *e, struct value_evaluator *buffers,
                                  uint32_t first, size_t *stride)
 {
     const struct pt_network *network = e->plan->network;
     size_t next = table_stack_next_layer(e->stack), n_layers = pt_network_n_layers(network);
-    table_stack_expand(e->stack, &e->order, first, n_block_bits(e), buffers->block);
+    float *block = buffers->block;
+    *stride =
+        table_stack_expand(e->stack, &e->order, first, n_block_bits(e), buffers->gathered, block);
+    if (next == n_layers)
+        return block;
     if (e->tail && table_stack_planned(e->stack).uses_head)
         return dense_tail_run(e->tail, buffers->tail_work,
-                              &(struct tail_inputs){.values = buffers->block,
+                              &(struct tail_inputs){.values = block,
+                                                    .stride = *stride,
                                                     .n_bits = n_block_bits(e),
                                                     .are_sums = table_stack_gives_sums(e->stack)},
                               stride);
+    struct pt_layer_info layer = pt_network_layer(network, next);
+    close_rows(block, (size_t)1 << n_block_bits(e), map_size(&layer.input), *stride);
     *stride = pt_network_n_classes(network);
-    return pt_network_forward(network, buffers->workspace, buffers->block,
-                              (size_t)1 << n_block_bits(e), next, n_layers);
+    return pt_network_forward(network, buffers->workspace, block, (size_t)1 << n_block_bits(e),
+                              next, n_layers);
 }
 
 /* v over subsets of the live players into live_v. */
@@ -203,8 +223,10 @@ int value_evaluate_block(struct value_evaluator *e, struct value_evaluator *buff
 
 int value_collect(const struct value_evaluator *e, double *v, struct pt_error *error)
 {
-    for (size_t mask = 0; mask < (size_t)1 << e->plan->n_players; mask++) {
-        v[mask] = e->live_v[bits_extract((uint32_t)mask, e->live)];
+    size_t n_masks = (size_t)1 << e->plan->n_players;
+    int all_live = e->live + (size_t)1 == n_masks;
+    for (size_t mask = 0; mask < n_masks; mask++) {
+        v[mask] = e->live_v[all_live ? mask : bits_extract((uint32_t)mask, e->live)];
         if (!isfinite(v[mask]))
             return pt_error_set(error, PT_E_DIVERGED, "mask %zu: the log-odds are %g", mask,
                                 v[mask]);

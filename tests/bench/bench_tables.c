@@ -33,7 +33,7 @@ struct study {
     struct pt_network *network;
     struct pt_workspace *workspace;
     struct table_stack *stack;
-    float *block;
+    float *block, *gathered;
     size_t n_players;
 };
 
@@ -100,7 +100,9 @@ static int prepare(const struct bench *bench, struct study *study, struct pt_err
         return status;
     study->n_players = bench->n_players;
     study->block = mem_alloc(BLOCK * table_stack_most_floats(study->stack), sizeof(float), error);
-    return study->block ? set_players(bench, study, error) : PT_E_MEMORY;
+    study->gathered =
+        mem_alloc(BLOCK * table_stack_most_gathered(study->stack), sizeof(float), error);
+    return study->block && study->gathered ? set_players(bench, study, error) : PT_E_MEMORY;
 }
 
 static void release(struct study *study)
@@ -109,6 +111,7 @@ static void release(struct study *study)
     pt_workspace_free(study->workspace);
     pt_network_free(study->network);
     mem_free(study->block);
+    mem_free(study->gathered);
 }
 
 /* Values as they may be at an input, or behind a ReLU: what they are does not matter here. */
@@ -142,7 +145,8 @@ static double time_masks(struct study *study)
     for (double start = now_s(), spent = 0; spent < least_s; spent = now_s() - start) {
         double before = now_s();
         for (uint32_t i = 0; i < n_timed; i++) {
-            table_stack_expand(study->stack, NULL, i * BLOCK, BLOCK_BITS, study->block);
+            table_stack_expand(study->stack, NULL, i * BLOCK, BLOCK_BITS, study->gathered,
+                               study->block);
             pt_network_forward(study->network, study->workspace, study->block, BLOCK,
                                table_stack_next_layer(study->stack), n_layers);
         }

@@ -5,9 +5,13 @@
  *        bench_trace name=CASE width=FACTOR weights=FILE input=FILE
  *
  * The first form prints lines "name value unit", of all cases or one; each takes SECONDS of
- * processor time, but one image at least. The second prints v of every mask, for an image (tensor
- * "input") and weights from safetensors files. bench_trace_torch.py does the same in PyTorch.
+ * processor time, but one image at least. What an evaluation multiplies depends on how many units
+ * are active, so networks for digits have learnt the repository's for 512 steps, and trace some of
+ * its testing digits; the others are as they were drawn, and trace noise. The second prints v of
+ * every mask, for an image (tensor "input") and weights from safetensors files.
+ * bench_trace_torch.py does the same in PyTorch.
  */
+#include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
 #include "phasetrace/weights.h"
 
@@ -20,6 +24,7 @@
 #include "trace/masked_layer.h"
 #include "trace/players.h"
 #include "trace/values.h"
+#include "train/trainer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +32,7 @@
 #include <time.h>
 
 enum { N_PLAYERS = 12, N_CLASSES = 10, LABEL = 3, MOST_POSITIONS = 32 * 32 };
+enum { N_STEPS = 512, N_IMAGES = 16 };
 
 static const struct pt_shape digit = {1, 28, 28}, photo = {3, 32, 32};
 
@@ -62,7 +68,8 @@ struct study {
     struct pt_workspace *workspace;
     struct value_plan plan;
     struct value_evaluator *evaluator;
-    float *image, *baseline;
+    float *images, *baseline;
+    size_t n_images, n_traced;
     int32_t owner[MOST_POSITIONS];
     double v[1 << N_PLAYERS];
 };
@@ -129,6 +136,30 @@ static int make_image(const struct arguments *arguments, float *image, size_t n_
     return PT_OK;
 }
 
+/* Trains the network on digits, and takes images from the testing split. */
+static int learn_digits(struct study *study, struct pt_error *error)
+{
+    struct pt_config config;
+    struct pt_dataset *dataset = NULL;
+    struct trainer *trainer = NULL;
+    pt_config_default(&config);
+    struct pt_data_options options = {
+        .set = "mnist", .path = DIGITS, .train_samples = 2000, .test_samples = N_IMAGES, .seed = 1};
+    int status = pt_dataset_load(&options, &dataset, error);
+    if (!status)
+        status = trainer_create(&config, dataset, PT_TRAIN, study->network, NULL, &trainer, error);
+    while (!status && trainer_steps_done(trainer) < N_STEPS)
+        status = trainer_step(trainer, error);
+    if (!status) {
+        study->n_images = N_IMAGES;
+        memcpy(study->images, dataset->splits[PT_TEST].inputs,
+               N_IMAGES * n_values_of(digit) * sizeof *study->images);
+    }
+    trainer_free(trainer);
+    pt_dataset_free(dataset);
+    return status;
+}
+
 static int make_plan(const struct bench *bench, struct study *study, struct pt_error *error)
 {
     struct masked_layer masked;
@@ -162,10 +193,14 @@ static int prepare(const struct bench *bench, const struct arguments *arguments,
         status = pt_workspace_create(study->network, 1, 0, &study->workspace, error);
     if (status)
         return status;
-    study->image = mem_alloc(n_values, sizeof *study->image, error);
-    if (!study->image)
+    study->images = mem_alloc(N_IMAGES * n_values, sizeof *study->images, error);
+    if (!study->images)
         return PT_E_MEMORY;
-    status = make_image(arguments, study->image, n_values, error);
+    study->n_images = 1;
+    if (bench->input == &digit && arguments->seconds && !arguments->weights)
+        status = learn_digits(study, error);
+    else
+        status = make_image(arguments, study->images, n_values, error);
     if (!status)
         status = make_plan(bench, study, error);
     return status ? status : value_evaluator_create(&study->plan, &study->evaluator, error);
@@ -177,13 +212,15 @@ static void release(struct study *study)
     pt_workspace_free(study->workspace);
     pt_network_free(study->network);
     mem_free(study->baseline);
-    mem_free(study->image);
+    mem_free(study->images);
 }
 
 /* Everything that depends on the image: the layers before the masked map, then the masks. */
 static int evaluate(struct study *study, struct pt_error *error)
 {
-    const float *map = study->image;
+    size_t index = study->n_traced++ % study->n_images;
+    const float *map =
+        study->images + index * n_values_of(pt_network_layer(study->network, 0).input);
     if (study->plan.first_layer > 0)
         map = pt_network_forward(study->network, study->workspace, map, 1, 0,
                                  study->plan.first_layer);

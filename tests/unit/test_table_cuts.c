@@ -103,11 +103,12 @@ static const float *expected_logits(const struct pt_network *network, struct pt_
 
 static void assert_stack_agrees(const struct pt_network *network, struct table_stack *stack)
 {
-    static float values[MOST_VALUES * 16];
+    static float values[MOST_VALUES * 16], gathered[MOST_VALUES * 16];
     struct pt_shape shape = table_stack_input(stack)->shape;
     struct pt_workspace *w;
     assert_int_equal(pt_workspace_create(network, 1, 0, &w, NULL), PT_OK);
     assert_true(table_stack_most_floats(stack) <= sizeof values / sizeof *values);
+    assert_true(table_stack_most_gathered(stack) <= sizeof gathered / sizeof *gathered);
     table_stack_plan(stack, N_PLAYERS);
     set_values(table_stack_input(stack));
     table_stack_load(stack);
@@ -115,7 +116,7 @@ static void assert_stack_agrees(const struct pt_network *network, struct table_s
     for (uint32_t mask = 0; mask < 1 << N_PLAYERS; mask += 9) {
         float expected[N_CLASSES], largest = 0;
         memcpy(expected, expected_logits(network, w, shape, mask), sizeof expected);
-        table_stack_expand(stack, NULL, mask, 0, values);
+        table_stack_expand(stack, NULL, mask, 0, gathered, values);
         const float *logits = pt_network_forward(
             network, w, values, 1, table_stack_next_layer(stack), pt_network_n_layers(network));
         for (size_t k = 0; k < N_CLASSES; k++)

@@ -45,7 +45,7 @@ static void check_head(struct pt_shape shape, size_t n_outputs, unsigned most, i
     int relu = seed == 2;
     size_t n_parameters = layer.n_weights + layer.n_biases;
     float *parameters = calloc(n_parameters, sizeof *parameters);
-    float *values = calloc(BLOCK * n_outputs, sizeof *values);
+    float *gathered = calloc(BLOCK * shape_count(&shape), sizeof *gathered);
     fill_uniform(parameters, n_parameters, 0.2, seed);
     double *exact = to_double(parameters, n_parameters);
     struct pt_layer_info info = describe_layer(&layer, parameters);
@@ -59,12 +59,15 @@ static void check_head(struct pt_shape shape, size_t n_outputs, unsigned most, i
     table_head_load(head, floats);
     table_head_fill(head, &map, floats);
     assert_true(floats[n_floats] == 12345);
+    size_t width = table_head_width(head);
+    float *values = calloc(BLOCK * width, sizeof *values);
+    assert_true(width >= n_outputs);
     for (uint32_t first = 0; first < 1 << N_PLAYERS; first += BLOCK) {
-        table_head_expand(head, NULL, first, BLOCK_BITS, values);
+        table_head_expand(head, NULL, first, BLOCK_BITS, gathered, values);
         for (uint32_t i = first / BLOCK; i < BLOCK; i += 37) {
             double *expected = expected_for_mask(&layer, exact, &map, reads_means, first + i);
             for (size_t o = 0; o < n_outputs; o++)
-                assert_near((double)values[i * n_outputs + o],
+                assert_near((double)values[i * width + o],
                             relu ? fmax(0, expected[o]) : expected[o], 1e-5);
             free(expected);
         }
@@ -74,6 +77,7 @@ static void check_head(struct pt_shape shape, size_t n_outputs, unsigned most, i
     free_map(&map);
     free(exact);
     free(values);
+    free(gathered);
     free(parameters);
 }
 
