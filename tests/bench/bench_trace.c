@@ -6,10 +6,10 @@
  *
  * The first form prints lines "name value unit", of all cases or one; each takes SECONDS of
  * processor time, but one image at least. What an evaluation multiplies depends on how many units
- * are active, so networks for digits have learnt the repository's for 512 steps, and trace some of
- * its testing digits; the others are as they were drawn, and trace noise. The second prints v of
- * every mask, for an image (tensor "input") and weights from safetensors files.
- * bench_trace_torch.py does the same in PyTorch.
+ * are active, so `mlp` and `lenet` have learnt the repository's digits for 512 steps and trace
+ * testing ones; the others, which have no dense layer behind a ReLU, are as drawn and trace noise.
+ * The second prints v of every mask, for an image (tensor "input") and weights from safetensors
+ * files. bench_trace_torch.py does the same in PyTorch.
  */
 #include "phasetrace/dataset.h"
 #include "phasetrace/network.h"
@@ -47,15 +47,16 @@ static const struct bench {
     const int32_t *players;
     const char *layer;
     enum pt_background background;
+    int learns;
 } benches[] = {
-    {"mlp", "mlp", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
-    {"lenet", "lenet", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
-    {"vgg4", "layers", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP},
-    {"resnet8", "resnet8", &photo, 4, no_corners, "input", PT_BACKGROUND_KEEP},
-    {"vgg11-keep", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_KEEP},
-    {"vgg11-mask", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_MASK},
-    {"resnet20-keep", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_KEEP},
-    {"resnet20-mask", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_MASK},
+    {"mlp", "mlp", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP, 1},
+    {"lenet", "lenet", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP, 1},
+    {"vgg4", "layers", &digit, 4, no_corners, "input", PT_BACKGROUND_KEEP, 0},
+    {"resnet8", "resnet8", &photo, 4, no_corners, "input", PT_BACKGROUND_KEEP, 0},
+    {"vgg11-keep", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_KEEP, 0},
+    {"vgg11-mask", "vgg11", &photo, 8, drawn, "relu2", PT_BACKGROUND_MASK, 0},
+    {"resnet20-keep", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_KEEP, 0},
+    {"resnet20-mask", "resnet20", &photo, 8, drawn, "relu1", PT_BACKGROUND_MASK, 0},
 };
 enum { N_BENCHES = sizeof benches / sizeof *benches };
 
@@ -197,7 +198,7 @@ static int prepare(const struct bench *bench, const struct arguments *arguments,
     if (!study->images)
         return PT_E_MEMORY;
     study->n_images = 1;
-    if (bench->input == &digit && arguments->seconds && !arguments->weights)
+    if (bench->learns && arguments->seconds && !arguments->weights)
         status = learn_digits(study, error);
     else
         status = make_image(arguments, study->images, n_values, error);
