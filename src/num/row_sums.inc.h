@@ -74,19 +74,51 @@ ROW_PARTS(row_wide)
 ROW_PARTS(row_narrow)
 ROW_PARTS(row_single)
 
+/* One vector of four rows: sums of few terms that do not wait for each other. */
+INLINE void sum_four_rows(const struct row_sums *s, size_t i, size_t j)
+{
+    row_wide sum[4] = {{0}};
+    for (size_t t = 0; t < s->n_terms; t++) {
+        const float *rows = s->terms[t].rows + j;
+        const uint32_t *at = s->terms[t].at + i;
+        for (size_t k = 0; k < 4; k++)
+            sum[k] += *(const row_wide *)(const void *)(rows + at[k]);
+    }
+    for (size_t k = 0; k < 4; k++) {
+        row_wide result = s->factor * sum[k];
+        if (s->bias)
+            result += *(const row_wide *)(const void *)(s->bias + j);
+        if (s->relu)
+            result = row_wide_rectified(result);
+        *(row_wide *)(void *)(s->to + (i + k) * s->width + j) = result;
+    }
+}
+
+/* From column j on. */
+INLINE void sum_row(const struct row_sums *s, size_t i, size_t j)
+{
+    for (; j + 4 * ROW_WIDE <= s->width; j += 4 * ROW_WIDE)
+        row_wide_sum(s, 4, i, j);
+    for (; j + ROW_WIDE <= s->width; j += ROW_WIDE)
+        row_wide_sum(s, 1, i, j);
+    for (; j + 4 <= s->width; j += 4)
+        row_narrow_sum(s, 1, i, j);
+    for (; j < s->width; j++)
+        row_single_sum(s, 1, i, j);
+}
+
 static void sum_rows(const struct row_sums *s)
 {
-    for (size_t i = 0; i < s->n_rows; i++) {
+    size_t i = 0;
+    for (; i + 4 <= s->n_rows && s->width < 4 * ROW_WIDE; i += 4) {
         size_t j = 0;
-        for (; j + 4 * ROW_WIDE <= s->width; j += 4 * ROW_WIDE)
-            row_wide_sum(s, 4, i, j);
         for (; j + ROW_WIDE <= s->width; j += ROW_WIDE)
-            row_wide_sum(s, 1, i, j);
-        for (; j + 4 <= s->width; j += 4)
-            row_narrow_sum(s, 1, i, j);
-        for (; j < s->width; j++)
-            row_single_sum(s, 1, i, j);
+            sum_four_rows(s, i, j);
+        for (size_t k = 0; k < 4; k++)
+            sum_row(s, i + k, j);
     }
+    for (; i < s->n_rows; i++)
+        sum_row(s, i, 0);
 }
 
 static void largest_rows(const struct row_sums *s)

@@ -88,8 +88,11 @@ static void for_each_block(const struct subset_sum *s, void (*make)(const struct
     size_t n_rows = (size_t)1 << n_block_bits;
     for (size_t t = 0; t < s->n_terms; t++) {
         parts[t] = bits_extract(s->terms[t].players, s->set);
-        subset_offsets(parts[t], n_block_bits, s->terms[t].stride, at[t]);
         terms[t].at = at[t];
+        if (t > 0 && parts[t] == parts[t - 1] && s->terms[t].stride == s->terms[t - 1].stride)
+            terms[t].at = terms[t - 1].at;
+        else
+            subset_offsets(parts[t], n_block_bits, s->terms[t].stride, at[t]);
     }
     for (size_t first = 0; first < (size_t)1 << n_bits; first += n_rows) {
         for (size_t t = 0; t < s->n_terms; t++)
