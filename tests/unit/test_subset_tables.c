@@ -19,6 +19,24 @@ static void rows_are_extracted_bits(void **state)
     }
 }
 
+static void rows_follow_an_order(void **state)
+{
+    (void)state;
+    const struct mask_order order = {{3, 11, 0, 7, 10, 1, 5, 2, 9, 4, 8, 6}};
+    uint32_t rows[BLOCK];
+    for (uint32_t part = 1; part < 1 << 12; part += 37)
+        for (unsigned n_bits = 0; n_bits <= BLOCK_BITS; n_bits++)
+            for (uint32_t first = 0; first < 1 << 12; first += 5u << n_bits) {
+                subset_rows(part, &order, first, n_bits, rows);
+                for (uint32_t i = 0; i < 1u << n_bits; i++) {
+                    uint32_t mask = 0;
+                    for (unsigned bit = 0; bit < 12; bit++)
+                        mask |= ((first + i) >> bit & 1) << order.player[bit];
+                    assert_int_equal(rows[i], bits_extract(mask, part));
+                }
+            }
+}
+
 enum { WIDTH = 3, N_ROWS = 1024 };
 
 /* 10 players; tables of 4, 1 and all of them, the last with gaps between its rows. */
@@ -116,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_extracted_bits),
+        cmocka_unit_test(rows_follow_an_order),
         cmocka_unit_test(tables_are_added_where_they_are_read),
         cmocka_unit_test(a_table_is_added_to),
         cmocka_unit_test(maps_expand_to_every_mask),

@@ -212,7 +212,8 @@ static void real_images_agree_with_brute_force(void **state)
     pt_dataset_free(dataset);
 }
 
-/* One evaluator, samples whose players and dummies change, against an evaluator made anew. */
+/* One evaluator, samples whose players and dummies change, against an evaluator made anew; then
+ * other parameters. */
 static void what_came_before_does_not_matter(void **state)
 {
     (void)state;
@@ -236,6 +237,10 @@ static void what_came_before_does_not_matter(void **state)
             assert_agrees(&plan, evaluator, &s);
             value_evaluator_free(other);
         }
+        for (size_t k = 0; k < pt_network_n_parameters(network); k++)
+            pt_network_parameters(network)[k] *= k % 2 ? 1.25F : 0.75F;
+        value_renew(evaluator);
+        assert_agrees(&plan, evaluator, &s);
         value_evaluator_free(evaluator);
         pt_network_free(network);
     }
