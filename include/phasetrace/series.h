@@ -77,6 +77,7 @@ struct pt_series_outcome {
  */
 PT_API int pt_series(const struct pt_config *config, const struct pt_series_options *options,
                      struct pt_series_outcome *outcome, struct pt_error *error);
+PT_API void pt_series_release(struct pt_series_outcome *outcome);
 
 /*
  * Analyses the directory of a finished run or series again: each member as pt_run_analyse(), then
@@ -87,8 +88,6 @@ PT_API int pt_series(const struct pt_config *config, const struct pt_series_opti
 PT_API int pt_series_analyse(const char *directory, const char *const *sets, size_t n_sets,
                              const struct pt_run_options *options,
                              struct pt_series_outcome *outcome, struct pt_error *error);
-
-PT_API void pt_series_release(struct pt_series_outcome *outcome);
 
 #ifdef __cplusplus
 }
