@@ -98,7 +98,9 @@ static int judge(const struct pt_analysis *analysis, struct pt_claim *claim, str
         claim_detail(claim, names[i][1], fits[c].sigma2);
         claim_detail(claim, names[i][2], fits[c].distance);
         claim_detail(claim, names[i][3], fits[c].distance_final);
-        if (i < N_AGAINST_FINAL && !(fits[c].distance < fits[c].distance_final))
+        /* The prediction with sigma2 = 0 is the last checkpoint with a threshold of its own. */
+        if (i < N_AGAINST_FINAL &&
+            !(fits[c].sigma2 > 0 && fits[c].distance < fits[c].distance_final))
             nearer = 0;
     }
     if (isnan(claim->value))
