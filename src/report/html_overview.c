@@ -3,6 +3,7 @@
 
 #include "report/html.h"
 #include "report/html_plot.h"
+#include "report/spectrum_bars.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -186,6 +187,8 @@ static void append_caption(struct text *out, const struct run_page *page)
 void html_overview(struct text *out, const struct run_page *page)
 {
     struct layout layout = make_layout(page);
+    if (checkpoint_count(&page->results) == 1)
+        return;
     text_printf(out, "<section id=\"overview\" aria-labelledby=\"overview-title\">\n"
                      "<h2 id=\"overview-title\">The course of training</h2>\n");
     append_phase_list(out, &page->results);

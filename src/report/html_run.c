@@ -124,18 +124,22 @@ static void append_words(struct text *out)
     text_printf(out, "</dl>\n</section>\n");
 }
 
-/* All that the slider moves. */
+/* All that the slider moves, if there is more than one checkpoint. */
 static void append_checkpoints(struct text *out, const struct run_page *page)
 {
-    if (checkpoint_count(&page->results) == 0)
+    size_t n = checkpoint_count(&page->results);
+    if (n == 0)
         return;
     text_printf(out,
                 "<section id=\"checkpoints\" aria-labelledby=\"checkpoints-title\">\n"
-                "<h2 id=\"checkpoints-title\">Checkpoint by checkpoint</h2>\n"
+                "<h2 id=\"checkpoints-title\">%s</h2>\n"
                 "<p>How strongly the network&rsquo;s output depends on interactions of each "
-                "order: up, what speaks for the label; down, what speaks against it. "
-                "<span class=\"js-only\" hidden>Move the slider, with the mouse or the arrow "
-                "keys.</span><span class=\"no-js\">Shown is the last checkpoint.</span></p>\n");
+                "order: up, what speaks for the label; down, what speaks against it. %s</p>\n",
+                n > 1 ? "Checkpoint by checkpoint" : "What the output depends on",
+                n > 1 ? "<span class=\"js-only\" hidden>Move the slider, with the mouse or the "
+                        "arrow keys.</span><span class=\"no-js\">Shown is the last "
+                        "checkpoint.</span>"
+                      : "");
     html_slider(out, page);
     html_spectra(out, page);
     html_samples(out, page);

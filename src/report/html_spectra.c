@@ -158,12 +158,12 @@ void html_slider(struct text *out, const struct run_page *page)
     size_t n = checkpoint_count(&page->results);
     text_printf(
         out,
-        "<div class=\"slider js-only\" hidden>\n"
+        "<div class=\"slider%s\" hidden>\n"
         "<button type=\"button\" id=\"play\" aria-pressed=\"false\">Play</button>\n"
         "<label for=\"checkpoint\">Checkpoint</label>\n"
         "<input type=\"range\" id=\"checkpoint\" min=\"0\" max=\"%zu\" step=\"1\" value=\"%zu\">\n"
         "<output id=\"where\" for=\"checkpoint\">step ",
-        n - 1, n - 1);
+        n > 1 ? " js-only" : "", n - 1, n - 1);
     html_count(out, checkpoint_step(&page->results, n - 1));
     text_printf(out, "</output>\n</div>\n");
 }
@@ -220,17 +220,8 @@ static void append_loss_reading(struct text *out, const struct result_metrics *m
     text_printf(out, "</p>\n");
 }
 
-void html_spectra(struct text *out, const struct run_page *page)
+static void append_training(struct text *out, const struct run_page *page, double last_step)
 {
-    size_t n = checkpoint_count(&page->results);
-    double last_step = checkpoint_step(&page->results, n - 1);
-    struct range range = range_empty();
-    spectrum_range_add(&range, &page->results, n - 1);
-    html_spectra_key(out, page);
-    text_printf(out, "<div class=\"panels\">\n");
-    for (size_t split = 0; split < RESULTS_N_SPLITS; split++)
-        append_split(out, page, split, n - 1, range);
-    text_printf(out, "</div>\n");
     text_printf(out, "<figure><div class=\"wide\" tabindex=\"0\" role=\"group\" "
                      "aria-label=\"Chart of the losses\">\n");
     append_losses(out, page, last_step);
@@ -246,4 +237,31 @@ void html_spectra(struct text *out, const struct run_page *page)
                     ? ", and whether they are green: an interaction that only this network has, "
                       "fitted to its own training samples, is grey."
                     : ".");
+}
+
+/* Of a network that is traced at one step only. */
+static void append_moment(struct text *out, const struct run_page *page, double step)
+{
+    append_loss_reading(out, &page->results.metrics, step);
+    text_printf(out,
+                "<div class=\"caption\"><p><strong>What to look at.</strong> Bars on the left "
+                "are simple: single parts of the input, or pairs. Does the network live on those, "
+                "or does it take many parts at once? Bars as high below as above are effects that "
+                "cancel. And are the bars of high orders larger on training than on held-out "
+                "samples? That is a sign of over-fitting%s</p></div>\n",
+                run_page_has_generality(page) ? "; what only this network has is grey." : ".");
+}
+
+void html_spectra(struct text *out, const struct run_page *page)
+{
+    size_t n = checkpoint_count(&page->results);
+    double last_step = checkpoint_step(&page->results, n - 1);
+    struct range range = range_empty();
+    spectrum_range_add(&range, &page->results, n - 1);
+    html_spectra_key(out, page);
+    text_printf(out, "<div class=\"panels\">\n");
+    for (size_t split = 0; split < RESULTS_N_SPLITS; split++)
+        append_split(out, page, split, n - 1, range);
+    text_printf(out, "</div>\n");
+    (n > 1 ? append_training : append_moment)(out, page, last_step);
 }

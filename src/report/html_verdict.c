@@ -3,6 +3,7 @@
 
 #include "report/html.h"
 #include "report/phase_list.h"
+#include "report/spectrum_bars.h"
 
 #include <math.h>
 
@@ -47,11 +48,20 @@ static void append_two(struct text *out, const struct result_phases *phases)
     }
 }
 
+static void append_moment(struct text *out, double step)
+{
+    text_printf(out, "The network as it is at ");
+    append_step(out, step);
+    text_printf(out, ": one moment, and no course of training. ");
+}
+
 static void append_phases(struct text *out, const struct results *results)
 {
     struct phase phases[PHASES_MAX];
     size_t n = phases_list(results, PHASES_THREE, phases);
-    if (n == 0)
+    if (checkpoint_count(results) == 1)
+        append_moment(out, checkpoint_step(results, 0));
+    else if (n == 0)
         text_printf(out, "No phases can be told apart in this run. ");
     else if (results->three_phases.is_known)
         append_three(out, &results->phases[PT_TEST], phases, n);

@@ -269,6 +269,10 @@ class Models(Case):
         self.assertIsNone(claims["D3"]["reproduced"], "a trained network is no untrained one")
         self.train("report", "traced")
         self.train("analyse", "traced")
+        pages = [read(os.path.join(directory, "report.html")).decode() for directory in (run, traced)]
+        for words, whole in (("The course of training", True), ("Checkpoint by checkpoint", True),
+                             ("What the output depends on", False), ("one moment", False)):
+            self.assertEqual([words in page for page in pages], [whole, not whole], words)
 
     def test_a_snapshot_keeps_its_step(self):
         run = self.make("--trace", "--set", "baselines.count=0")
