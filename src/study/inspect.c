@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "data/data_file.h"
 #include "fmt/gzip.h"
+#include "study/data_path.h"
 
 #include <string.h>
 
@@ -97,10 +98,19 @@ static int is_run(const char *path)
     return 0;
 }
 
+/* A configuration is looked for as after --config. */
+static int inspect_shipped(const char *name, json_t **document, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    if (name[0] == '/' || config_path_resolve(name, path, NULL) != PT_OK)
+        return pt_error_at(error, PT_E_IO, name, 0, 0, "no such file or directory");
+    return inspect_config(path, document, error);
+}
+
 int inspect(const char *path, json_t **document, struct pt_error *error)
 {
     if (!file_exists(path))
-        return pt_error_at(error, PT_E_IO, path, 0, 0, "no such file or directory");
+        return inspect_shipped(path, document, error);
     if (file_is_directory(path))
         return is_run(path) ? inspect_run(path, document, error)
                             : inspect_data_folder(path, document, error);

@@ -294,6 +294,9 @@ class Damage(Inspect):
         write(self.path("run", "manifest.json"), '{"state": "fin')
         self.fails(harness.DATA, ["manifest.json", ":1:"], "inspect", "run")
 
+    def test_a_shipped_configuration_is_found(self):
+        self.assertIn("run.name             smoke", self.train("inspect", "smoke.ini").stdout)
+
     def test_what_is_none_of_it(self):
         self.fails(harness.IO, ["absent", "no such file"], "inspect", "absent")
         self.fails(harness.USAGE, ["at least one file"], "inspect")
