@@ -134,8 +134,7 @@ int npz_entry_header(const struct npz_reader *r, size_t index, struct npy_header
     int status = unpack(r, entry, &content, &owned, error);
     if (!status)
         status = npy_parse_header(r->path, content, entry->n_bytes, header, error);
-    if (!status)
-        mem_free(owned);
+    mem_free(owned);
     return status ? pt_error_context(error, status, "entry %s", entry->name) : PT_OK;
 }
 

@@ -43,10 +43,13 @@ static int read_npy(const char *path, struct pt_error *error)
 static int read_npz(const char *path, struct pt_error *error)
 {
     struct npz_reader *reader;
+    struct npy_header header;
     struct npy_array array;
     int status = npz_open(path, &reader, error);
     if (status)
         return status;
+    for (size_t i = 0; i < npz_n_entries(reader); i++)
+        npz_entry_header(reader, i, &header, NULL);
     status = npz_read(reader, "a", NPY_F8, &array, error);
     if (!status)
         mem_free(array.values);
