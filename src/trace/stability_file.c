@@ -180,7 +180,7 @@ static int read_arrays(const struct npz_reader *reader, const char *path, struct
     s->step = step;
     if (!status)
         status = read_samples(reader, path, s, error);
-    size_t n_sets = (size_t)1 << s->n_players;
+    size_t n_sets = status ? 0 : (size_t)1 << s->n_players;
     if (!status)
         status = read_rows(reader, path, "mean", NPY_F8, s->n_samples, n_sets, &mean, error);
     s->mean = mean;

@@ -121,7 +121,7 @@ static void other_files_are_refused(void **state)
     (void)state;
     static const double zeros[64];
     double bad[12] = {0};
-    const int64_t none = 0, three = 3, many = 21, one = 1, negative = -1;
+    const int64_t none = 0, three = 3, many = 21, far_more = 8195, one = 1, negative = -1;
     const int32_t indices[3] = {4, -5, 6};
     assert_refused_with("mean", 0, NULL, NULL, "has no array mean");
     assert_refused_with("mean", 2, (size_t[]){3, 3}, zeros, "array mean: rank 2 with 9");
@@ -135,6 +135,7 @@ static void other_files_are_refused(void **state)
     assert_refused_with("sample_index", 1, (size_t[]){3}, indices, "sample 1 is -5");
     assert_refused_with("n_players", 0, NULL, &none, "array n_players: is 0, expected 1 to 20");
     assert_refused_with("n_players", 0, NULL, &many, "array n_players: is 21");
+    assert_refused_with("n_players", 0, NULL, &far_more, "array n_players: is 8195");
     assert_refused_with("n_players", 0, NULL, &three, "array mean: rank 2 with 12");
     assert_refused_with("n_players", 1, (size_t[]){2}, zeros, "array n_players: 2 numbers");
     assert_refused_with("n_draws", 0, NULL, &one, "array n_draws: is 1");
