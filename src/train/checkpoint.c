@@ -6,10 +6,11 @@
 
 #define PATH_BYTES 4096
 
-/* In the order in which they are looked at. NEXT is there while it is written. */
+/* In the order in which they are looked at. NEXT is whole when it is there: the newest, which has
+ * not become the last one yet. */
+static const char NEXT[] = "snapshots/next.safetensors";
 static const char LAST[] = "snapshots/last.safetensors";
 static const char BEFORE_LAST[] = "snapshots/last-1.safetensors";
-static const char NEXT[] = "snapshots/next.safetensors";
 
 /* The file under NEXT becomes the last one. */
 static int promote(const char *directory, const char *next, struct pt_error *error)
@@ -45,13 +46,13 @@ static int remove_one(const char *directory, const char *name, struct pt_error *
 int checkpoint_read(const char *directory, long last_step, struct pt_network *network,
                     struct trainer *trainer, const struct pt_log *log, struct pt_error *error)
 {
-    const char *const names[] = {LAST, BEFORE_LAST};
+    const char *const names[] = {NEXT, LAST, BEFORE_LAST};
     long step = 0;
     const struct snapshot_target target = {.kind = trainer_optimizer(trainer).kind,
                                            .state = trainer_state(trainer),
                                            .last_step = last_step,
                                            .step = &step};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[PATH_BYTES], text[PT_ERROR_FILE_BYTES + 512];
         struct pt_error reason = {0};
         int status = path_join(path, sizeof path, directory, names[i], error);

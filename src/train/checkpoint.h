@@ -1,7 +1,8 @@
 /*
  * Checkpoints: the files from which training goes on.
  *
- * DIRECTORY/snapshots/last.safetensors is the newest, last-1.safetensors the one before it.
+ * DIRECTORY/snapshots/last.safetensors is the newest, last-1.safetensors the one before it;
+ * next.safetensors is there for a moment while a new one takes their places.
  * Whatever else a step depends on is a function of its number and the configuration.
  */
 #ifndef TRAIN_CHECKPOINT_H
@@ -11,8 +12,8 @@
 #include "train/trainer.h"
 
 /*
- * Writes network and trainer as they are now. At any instant one of the two files is whole, if one
- * was before. PT_E_DIVERGED: a number is not finite; nothing is written then.
+ * Writes network and trainer as they are now. At any instant one of the files is whole, if one was
+ * before. PT_E_DIVERGED: a number is not finite; nothing is written then.
  */
 int checkpoint_write(const char *directory, struct pt_network *network,
                      const struct trainer *trainer, struct pt_error *error);

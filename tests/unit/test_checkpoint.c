@@ -128,6 +128,28 @@ static void a_damaged_one_is_passed_over(void **state)
     release(restored(0));
 }
 
+/* Also where the last one was damaged, and takes the place of the one before it. */
+static void one_is_whole_wherever_writing_ends(void **state)
+{
+    (void)state;
+    for (int nth = 1, status = -1; status != PT_OK; nth++) {
+        write_two();
+        change("last.safetensors", 1);
+        struct pair p = restored(2);
+        train(p, 1);
+        file_fail_at(nth, 1);
+        status = checkpoint_write(directory, p.network, p.trainer, NULL);
+        file_fail_at(0, 0);
+        release(p);
+        p = create();
+        assert_int_equal(checkpoint_read(directory, LONG_MAX, p.network, p.trainer, NULL, NULL),
+                         PT_OK);
+        assert_true(trainer_steps_done(p.trainer) == 3 ||
+                    (status && trainer_steps_done(p.trainer) == 2));
+        release(p);
+    }
+}
+
 static void one_that_is_too_far_is_passed_over(void **state)
 {
     (void)state;
@@ -188,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(training_goes_on_as_before),
         cmocka_unit_test(a_damaged_one_is_passed_over),
+        cmocka_unit_test(one_is_whole_wherever_writing_ends),
         cmocka_unit_test(one_that_is_too_far_is_passed_over),
         cmocka_unit_test(the_state_of_another_optimiser_will_not_do),
         cmocka_unit_test(one_stays_when_all_is_done),
