@@ -6,6 +6,7 @@
 #include "base/lock.h"
 #include "phasetrace/report.h"
 #include "phasetrace/run.h"
+#include "study/analyse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static int draw_locked(const char *directory, struct pt_error *error)
     int status = file_is_directory(directory) ? lock_take(directory, &lock, error) : PT_OK;
     if (!status)
         status = report_draw(directory, error);
+    if (status)
+        directory_explain_full(directory, "figures and page need", ANALYSE_FILES_BYTES, error);
     lock_release(lock);
     return status;
 }
@@ -74,8 +77,10 @@ static int compare_runs(const struct options *options)
         fprintf(stderr, "no comparison: %s\n", error.message);
         return outcome_finish(0);
     }
-    if (status)
+    if (status) {
+        directory_explain_full(path, "the page needs", ANALYSE_FILES_BYTES, &error);
         return outcome_fail(&error);
+    }
     printf("%s\n", path);
     return outcome_finish(0);
 }

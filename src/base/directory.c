@@ -196,3 +196,15 @@ uint64_t directory_free_bytes(const char *path)
     }
     return (uint64_t)info.f_bavail * info.f_frsize;
 }
+
+void directory_explain_full(const char *path, const char *needs, uint64_t n_needed,
+                            struct pt_error *error)
+{
+    uint64_t n_free = directory_free_bytes(path);
+    if (!error || error->code != PT_E_IO || n_free >= n_needed)
+        return;
+    size_t n = strlen(error->message);
+    snprintf(error->message + n, sizeof error->message - n,
+             "; %s about %llu bytes in all, %llu are free", needs, (unsigned long long)n_needed,
+             (unsigned long long)n_free);
+}

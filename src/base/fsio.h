@@ -70,6 +70,13 @@ int directory_remove_temporaries(const char *path, struct pt_error *error);
 /* Bytes free for an ordinary user on the file system that holds `path`; 0 when unknown. */
 uint64_t directory_free_bytes(const char *path);
 
+/*
+ * Adds to an error PT_E_IO of writing at `path` what there was to write, "the run needs", its
+ * bytes, about, and how many are free: unless these are enough, when it was something else.
+ */
+void directory_explain_full(const char *path, const char *needs, uint64_t n_needed,
+                            struct pt_error *error);
+
 /* "directory/name" in caller's storage; PT_E_IO when it does not fit. */
 int path_join(char *path, size_t path_bytes, const char *directory, const char *name,
               struct pt_error *error);

@@ -201,6 +201,9 @@ int pt_run_analyse(const char *run_directory, const char *const *sets, size_t n_
         status = analyse_directory(run_directory, config, &about, outcome, error);
     if (!status && options->draw)
         status = draw(run_directory, options, outcome, error);
+    if (status)
+        directory_explain_full(run_directory, "tables, figures and page need", ANALYSE_FILES_BYTES,
+                               error);
     snprintf(outcome->directory, sizeof outcome->directory, "%s", run_directory);
     lock_release(lock);
     mem_free(config);

@@ -6,6 +6,11 @@
 #include "phasetrace/run.h"
 #include "study/about.h"
 
+#include <stdint.h>
+
+/* The tables, figures and page of a run, about: an upper end, which a disk must have room for. */
+#define ANALYSE_FILES_BYTES ((uint64_t)12 << 20)
+
 /*
  * Reads RUN/trace, RUN/baselines/N/trace and RUN/metrics.csv, writes RUN/analysis and fills the
  * claims of `outcome`. Salience, resamples and seed come from `config`, the rest of what the

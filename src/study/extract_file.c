@@ -1,9 +1,12 @@
 /* The file of extracted tables. */
 #include "study/extract.h"
 
+#include "base/fsio.h"
 #include "fmt/npz.h"
 
 #include <math.h>
+
+#define HEADERS_BYTES 8192 /* of all arrays */
 
 static int check_finite(const char *path, const char *name, const double *values, size_t n,
                         struct pt_error *error)
@@ -65,6 +68,14 @@ static int add_options(struct npz_writer *writer, const struct interaction_optio
     return status;
 }
 
+/* All tables with their multipliers and noise, and the short arrays. */
+static uint64_t file_bytes(const struct extraction *x)
+{
+    uint64_t n_sets = (uint64_t)1 << x->tables->n_players;
+    uint64_t n_arrays = 3 + (x->noise != NULL) + (x->dual != NULL);
+    return x->tables->n_tables * (n_arrays * n_sets + 4) * sizeof(double) + HEADERS_BYTES;
+}
+
 int extraction_write(const struct extraction *x, const char *path, struct pt_error *error)
 {
     struct npz_writer *writer;
@@ -74,5 +85,8 @@ int extraction_write(const struct extraction *x, const char *path, struct pt_err
     status = add_tables(writer, path, x, error);
     if (!status)
         status = add_options(writer, &x->options, error);
-    return npz_finish(writer, status, error);
+    status = npz_finish(writer, status, error);
+    if (status)
+        directory_explain_full(path, "the file needs", file_bytes(x), error);
+    return status;
 }

@@ -318,16 +318,9 @@ static const char *state_name(int status)
     return status == PT_E_DIVERGED ? "diverged" : "failed";
 }
 
-/* A disk that is too small is told from other failures by what is left on it. */
 static void explain_full_disk(const struct run *run, struct pt_error *error)
 {
-    uint64_t n_needed = run_disk_bytes(run);
-    uint64_t n_free = directory_free_bytes(run->outcome->directory);
-    size_t n = error ? strlen(error->message) : 0;
-    if (error && n_free < n_needed)
-        snprintf(error->message + n, sizeof error->message - n,
-                 "; the run needs about %llu bytes in all, %llu are free",
-                 (unsigned long long)n_needed, (unsigned long long)n_free);
+    directory_explain_full(run->outcome->directory, "the run needs", run_disk_bytes(run), error);
 }
 
 static void note_end(struct run *run, int status, const struct pt_error *error)
@@ -341,13 +334,17 @@ static int close_directory(struct run *run, int status, struct pt_error *error)
 {
     if (status && run->is_placed)
         write_checkpoint(run, NULL);
-    if (status == PT_E_IO)
+    if (status)
         explain_full_disk(run, error);
     note_end(run, status, error);
     int logged = events_end(run, status ? NULL : error);
-    if (!status && logged)
+    if (!status && logged) {
+        explain_full_disk(run, error);
         note_end(run, status = logged, error);
+    }
     int written = write_manifest(run, status ? NULL : error);
+    if (!status && written)
+        explain_full_disk(run, error);
     return status ? status : written;
 }
 
@@ -393,10 +390,13 @@ static int run_in_directory(struct run *run, struct pt_error *error)
     if (!status && source)
         status = source_prepare(run->source, run, error);
     run->outcome->seconds[PT_PART_PREPARE] += clock_seconds() - run->started_s;
-    if (!status)
-        status = open_directory(run, error);
     if (status)
         return status;
+    status = open_directory(run, error);
+    if (status) {
+        explain_full_disk(run, error);
+        return status;
+    }
     status = execute(run, error);
     return close_directory(run, status, error);
 }

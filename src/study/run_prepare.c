@@ -9,14 +9,15 @@
 #include "fmt/safetensors.h"
 #include "num/gemm.h"
 #include "phasetrace/weights.h"
+#include "study/analyse.h"
 #include "study/data_path.h"
 #include "study/run_progress.h"
 #include "train/snapshot_steps.h"
 
 #include <string.h>
 
-#define FIGURES_BYTES ((uint64_t)4 << 20) /* figures, tables and the logs of a run */
-#define N_CHECKPOINT_SLABS 9              /* at most three checkpoints of three slabs each */
+#define LOGS_BYTES ((uint64_t)1 << 19) /* metrics, events, manifest */
+#define N_CHECKPOINT_SLABS 9           /* at most three checkpoints of three slabs each */
 
 /* data.path, or where the set lies that comes with the source or that datasets/fetch gets. */
 static const char *data_path(const struct pt_config *config)
@@ -190,20 +191,21 @@ int run_prepare(struct run *run, struct pt_error *error)
     return status;
 }
 
+/* And of what is made of them. */
 static uint64_t trace_bytes(const struct run *run)
 {
     if (!run->tracer)
         return 0;
     struct pt_run_plan plan = {0};
     run_trace_bytes(run, &plan);
-    return plan.trace_bytes;
+    return plan.trace_bytes + ANALYSE_FILES_BYTES;
 }
 
 uint64_t run_disk_bytes(const struct run *run)
 {
-    return (run->n_snapshots + N_CHECKPOINT_SLABS) * pt_network_n_values(run->network) *
-               sizeof(float) +
-           trace_bytes(run) + FIGURES_BYTES;
+    size_t n_slabs = run->n_snapshots + (run->source ? 0 : N_CHECKPOINT_SLABS);
+    return n_slabs * pt_network_n_values(run->network) * sizeof(float) + trace_bytes(run) +
+           LOGS_BYTES;
 }
 
 void run_release(struct run *run)

@@ -11,6 +11,7 @@
 #include "study/setting_name.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ struct series {
     const struct pt_series_options *options;
     struct pt_series_outcome *outcome;
     size_t n_members;
+    uint64_t n_bytes; /* of the files of all that are left to be made, about */
     struct pt_run_options run_options;
     struct lock *lock;          /* of the directory of several members */
     enum member_state *states;  /* [n_members] */
@@ -156,6 +158,8 @@ static int prepare_setting(struct series *series, size_t setting, struct pt_erro
                       .with_trace = series->run_options.trace};
     char name[PT_TEXT_BYTES] = "";
     status = run_prepare(&run, error);
+    if (!status)
+        series->n_bytes += (end - index) * run_disk_bytes(&run);
     run_release(&run);
     if (status && setting_name(&series->config, setting, name, NULL) == PT_OK && name[0])
         pt_error_context(error, status, "%s", name);
@@ -195,7 +199,10 @@ static int open_directory(struct series *series, struct pt_error *error)
     if (status)
         return status;
     snprintf(series->outcome->directory, sizeof series->outcome->directory, "%s", out);
-    return run_directory_write_config(out, &series->config, error);
+    status = run_directory_write_config(out, &series->config, error);
+    if (status)
+        directory_explain_full(out, "the runs need", series->n_bytes, error);
+    return status;
 }
 
 static void report_member(const struct series *series, size_t index)

@@ -2,8 +2,10 @@
 #include "study/series_results.h"
 
 #include "analysis/output.h"
+#include "base/fsio.h"
 #include "base/mem.h"
 #include "study/aggregate.h"
+#include "study/analyse.h"
 #include "study/claim_record.h"
 #include "study/json_file.h"
 #include "study/setting_name.h"
@@ -113,6 +115,9 @@ int series_sum_up(const struct pt_config *config, const struct pt_run_options *o
         status = sum_up_settings(config, options, outcome, claims, error);
     if (!status && config->sweep.n > 0)
         status = sum_up_sweep(config, options, outcome, claims, error);
+    if (status)
+        directory_explain_full(config->run.out, "tables, figures and page need",
+                               n_settings * ANALYSE_FILES_BYTES, error);
     for (size_t i = 0; claims && i < n_settings; i++)
         json_decref(claims[i]);
     mem_free(claims);

@@ -6,6 +6,8 @@ The disk is a small tmpfs in a mount namespace of the test's own (77 where that 
 import json
 import os
 import re
+import shutil
+import struct
 import subprocess
 import sys
 
@@ -60,8 +62,8 @@ class DiskFull(TrainCase):
                                    r"(; the run needs about \d+ bytes in all, \d+ are free)?\n"
                                    r"(to go on: [^\n]* --resume\n)?", result.stderr)
             self.assertTrue(message, result.stderr)
-            self.assertEqual("size=16m" in options, not (message.group(1) or message.group(3)
-                             or message.group(2).endswith("config.ini")), result.stderr)
+            self.assertEqual("size=32m" in options, not (message.group(1) or message.group(3)),
+                             result.stderr)
             manifest = os.path.join(run, "manifest.json")
             if os.path.exists(manifest):
                 with open(manifest, encoding="utf-8") as file:
@@ -78,7 +80,7 @@ class DiskFull(TrainCase):
                 failed_at.append(self.run_on_disk(f"size={4 * pages}k"))
         kinds = {name and name.split("/")[0] for name in failed_at}
         self.assertLessEqual({"metrics.csv", "snapshots", "trace"}, kinds, failed_at)
-        self.assertIsNone(self.run_on_disk("size=16m"))
+        self.assertIsNone(self.run_on_disk("size=32m"))
 
     def test_goes_on_when_there_is_room(self):
         self.write_config(train_epochs=2, snapshots_count=3)
@@ -91,7 +93,7 @@ class DiskFull(TrainCase):
                 arguments = ["--config", "small.ini", "--trace", "-q", "--out", run]
                 try:
                     self.train(*arguments, status=IO)
-                    subprocess.run(["mount", "-o", "remount,size=16m", self.path("disk")],
+                    subprocess.run(["mount", "-o", "remount,size=32m", self.path("disk")],
                                    check=True)
                     self.train(*arguments, "--resume")
                     tree = harness.read_tree(run)
@@ -101,11 +103,54 @@ class DiskFull(TrainCase):
                 finally:
                     subprocess.run(["umount", self.path("disk")], check=True)
 
+    def fill(self):
+        with open(self.path("disk", "filler"), "wb", buffering=0) as file:
+            try:
+                while file.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+
+    def test_every_verb_says_what_it_needs(self):
+        self.write_config(train_epochs=1, snapshots_count=2)
+        series = ["--config", "small.ini", "-q", "--trace", "--set", "run.seeds=1..2"]
+        self.train("--config", "small.ini", "--trace", "-q", "--out", "whole")
+        self.train(*series, "--out", "series")
+        shape = "{'descr': '<f8', 'fortran_order': False, 'shape': (16,)}".ljust(117) + "\n"
+        harness.write(self.path("v.npy"), b"\x93NUMPY\1\0" + struct.pack("<H", 118) +
+                      shape.encode() + struct.pack("<16d", *range(16)))
+        self.mount("size=96m")
+        self.addCleanup(subprocess.run, ["umount", self.path("disk")], check=True)
+        for name in ("run", "going"):
+            shutil.copytree(self.path("whole"), self.path("disk", name))
+        manifest = self.path("disk/going/manifest.json")
+        harness.write(manifest, harness.read(manifest).replace(b'"finished"', b'"stopped"'))
+        shutil.copytree(self.path("series"), self.path("disk", "series"))
+        harness.write(self.path("disk/series/seed_2/manifest.json"), harness.read(manifest))
+        before = harness.read_tree(self.path("disk"))
+        self.fill()
+        for words, arguments in (
+                ("the run needs", ("--config", "small.ini", "--trace", "-q", "--out", "disk/new")),
+                ("the run needs", ("--out", "disk/going", "-q", "--resume")),
+                ("the run needs", ("trace", "whole", "-q", "--out", "disk/traced")),
+                ("the runs need", (*series, "--out", "disk/new_series")),
+                ("the runs need", (*series, "--out", "disk/series", "--resume")),
+                ("tables, figures and page need", ("analyse", "disk/run", "-q")),
+                ("figures and page need", ("report", "disk/run")),
+                ("the page needs", ("report", "whole", "whole", "--out", "disk/page.html")),
+                ("the file needs", ("extract", "v.npy", "--out", "disk/interactions.npz"))):
+            with self.subTest(arguments=arguments):
+                stderr = self.train(*arguments, status=IO).stderr
+                self.assertEqual(len(re.findall(rf"No space left on device; {words} about \d+ bytes "
+                                                r"in all, \d+ are free\n", stderr)), 1, stderr)
+                tree = harness.read_tree(self.path("disk"))
+                self.assertEqual([name for name in before if tree[name] != before[name]], [])
+
     def test_every_number_of_files(self):
         self.write_config(train_epochs=2, snapshots_count=3)
         for inodes in range(2, 20, 2):
             with self.subTest(inodes=inodes):
-                self.assertIsNotNone(self.run_on_disk(f"size=16m,nr_inodes={inodes}"))
+                self.assertIsNotNone(self.run_on_disk(f"size=32m,nr_inodes={inodes}"))
 
 
 if __name__ == "__main__":
