@@ -3,15 +3,15 @@
 
 #include "app/json_view.h"
 #include "app/outcome.h"
-#include "app/signals.h"
 #include "study/inspect.h"
+#include "study/json_file.h"
 
 #include <stdio.h>
 
 static void print(const char *path, json_t *document, int as_json)
 {
     if (as_json) {
-        json_object_set_new(document, "path", json_string(path));
+        json_object_set_new(document, "path", json_text(path));
         json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
         putchar('\n');
     } else {
@@ -23,7 +23,6 @@ static void print(const char *path, json_t *document, int as_json)
 int verb_inspect(const struct options *options)
 {
     int exit_status = 0;
-    signals_install();
     for (size_t i = 0; i < options->n_arguments; i++) {
         struct pt_error error = {0};
         json_t *document;

@@ -2,6 +2,7 @@
 #include "base/fsio.h"
 #include "data/image_trees.h"
 #include "study/inspect.h"
+#include "study/json_file.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ static int add_file(const char *folder, const char *name, json_t *files, struct 
         status = inspect(path, &document, error);
     if (status)
         return status;
-    json_t *row = json_pack("{s:s}", "file", name);
+    json_t *row = json_pack("{s:o}", "file", json_text(name));
     static const char *const keys[] = {"kind", "shape", "samples", "rows", "mean", "deviation"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (json_object_get(document, keys[i]))
@@ -66,7 +67,7 @@ static json_t *describe_trees(const struct image_trees *trees)
 {
     json_t *classes = json_array();
     for (size_t i = 0; i < trees->n_classes; i++) {
-        json_t *row = json_pack("{s:s, s:I}", "class", trees->classes[i],
+        json_t *row = json_pack("{s:o, s:I}", "class", json_text(trees->classes[i]),
                                 trees->is_one ? "images" : "training", count(&trees->train, i));
         if (!trees->is_one)
             json_object_set_new(row, "testing", json_integer(count(&trees->test, i)));

@@ -1,5 +1,6 @@
 /* Describing run directories: how they ended, what they hold, what they lack. */
 #include "base/fsio.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "phasetrace/metrics.h"
 #include "phasetrace/series.h"
@@ -88,6 +89,13 @@ static int describe_sizes(struct looking *l, struct pt_error *error)
 
 /* ---- What the manifest says ---- */
 
+/* Or was, when it was killed. */
+static int is_running(const json_t *manifest)
+{
+    const char *state = json_string_value(json_object_get(manifest, "state"));
+    return state && strcmp(state, "running") == 0;
+}
+
 static int describe_manifest(const struct looking *l, struct pt_error *error)
 {
     static const char *const keys[] = {"state", "reason", "version", "seed", "data_set", "source"};
@@ -104,6 +112,9 @@ static int describe_manifest(const struct looking *l, struct pt_error *error)
         if (value && !json_is_null(value) && !(json_is_string(value) && !json_string_length(value)))
             json_object_set(l->document, keys[i], value);
     }
+    if (is_running(manifest))
+        json_object_set_new(l->document, "in_use",
+                            json_boolean(lock_probe(l->directory, NULL) == PT_E_BUSY));
     if (json_is_object(json_object_get(manifest, "times")))
         json_object_set(l->document, "times", json_object_get(manifest, "times"));
     if (json_is_array(json_object_get(manifest, "data_files")))
@@ -261,8 +272,8 @@ static int add_member(const char *directory, json_t *runs, struct pt_error *erro
     if (!status && file_exists(path))
         status = json_file_read(directory, "manifest.json", &manifest, error);
     const char *state = json_string_value(json_object_get(manifest, "state"));
-    json_array_append_new(
-        runs, json_pack("{s:s, s:s}", "run", directory, "state", state ? state : "no manifest"));
+    json_array_append_new(runs, json_pack("{s:o, s:s}", "run", json_text(directory), "state",
+                                          state ? state : "no manifest"));
     json_decref(manifest);
     return status;
 }

@@ -1,8 +1,9 @@
-/* Reading of JSON documents that a run wrote. */
+/* Parts of JSON documents that more than one file reads or writes. */
 #include "study/json_file.h"
 
 #include "base/fsio.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <limits.h>
 #include <math.h>
@@ -27,6 +28,19 @@ int json_file_read(const char *directory, const char *name, json_t **document,
         return pt_error_at(error, PT_E_DATA, path, place.line, place.column, "not valid JSON: %s",
                            place.text);
     return PT_OK;
+}
+
+json_t *json_text(const char *text)
+{
+    json_t *string = json_string(text);
+    if (string)
+        return string;
+    struct text ascii = {0};
+    for (; *text; text++)
+        text_append(&ascii, (unsigned char)*text < 0x80 ? text : "?", 1);
+    string = ascii.data && !ascii.status ? json_string(ascii.data) : NULL;
+    text_release(&ascii);
+    return string;
 }
 
 double json_member_number(const json_t *object, const char *key)

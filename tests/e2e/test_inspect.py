@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """train inspect: what it says of files of every kind, and of damaged ones."""
+import fcntl
 import gzip
 import json
 import math
 import os
 import re
 import shutil
+import signal
 import struct
 import subprocess
+import time
 import zlib
 
 import harness
@@ -230,6 +233,25 @@ class Runs(Inspect):
         self.assertEqual(document["last_evaluation"]["evaluations"], len(rows))
         self.assertAlmostEqual(document["last_evaluation"]["test_loss"], float(rows[-1][3]),
                                delta=1e-8)
+
+    def test_whether_somebody_writes_there(self):
+        run = self.run_small()
+        self.assertNotIn("in_use", self.look("run"))
+        path = os.path.join(run, "manifest.json")
+        write(path, read(path).replace(b'"finished"', b'"running"'))
+        write(os.path.join(run, "lock"), "")
+        self.assertIs(self.look("run")["in_use"], False)
+        with open(os.path.join(run, "lock"), encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIs(self.look("run")["in_use"], True)
+
+    def test_a_signal_ends_it(self):
+        write(self.path("long.csv"), "a,b,c,d\n" + "1.5,2.5,3.5,4.5\n" * 2000000)
+        process = subprocess.Popen([harness.TRAIN, "inspect", "long.csv"], cwd=self.dir,
+                                   stdout=subprocess.DEVNULL)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60), -signal.SIGINT)
 
     def test_what_is_missing_is_named(self):
         run = self.run_small("--trace")
