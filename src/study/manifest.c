@@ -6,6 +6,7 @@
 #include "num/gemm.h"
 #include "num/kernels.h"
 #include "phasetrace/version.h"
+#include "study/json_file.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -50,7 +51,7 @@ static json_t *describe_file(const struct pt_data_file *file)
 {
     char absolute[PATH_MAX];
     const char *path = realpath(file->path, absolute) ? absolute : file->path;
-    return json_pack("{s:s, s:s, s:I}", "path", path, "sha256", file->sha256, "bytes",
+    return json_pack("{s:o, s:s, s:I}", "path", json_text(path), "sha256", file->sha256, "bytes",
                      (json_int_t)file->n_bytes);
 }
 
@@ -79,7 +80,7 @@ static json_t *describe_features(const struct pt_dataset *dataset)
     json_t *features = json_array();
     for (size_t i = 0; i < dataset->n_features; i++) {
         const struct pt_feature *feature = &dataset->features[i];
-        json_t *object = json_pack("{s:s}", "name", feature->name);
+        json_t *object = json_pack("{s:o}", "name", json_text(feature->name));
         if (feature->n_levels)
             json_object_set_new(object, "levels",
                                 describe_texts(feature->levels, feature->n_levels));
@@ -91,7 +92,7 @@ static json_t *describe_features(const struct pt_dataset *dataset)
 static json_t *describe_path(const char *path)
 {
     char absolute[PATH_MAX];
-    return path[0] && realpath(path, absolute) ? json_string(absolute) : json_null();
+    return path[0] && realpath(path, absolute) ? json_text(absolute) : json_null();
 }
 
 static void describe_names(const struct pt_dataset *dataset, json_t *root)
@@ -141,15 +142,16 @@ int manifest_write(const struct manifest *m, const char *directory, struct pt_er
     int status = path_join(path, sizeof path, directory, "manifest.json", error);
     if (status)
         return status;
-    json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:b, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
-        MANIFEST_FORMAT, "version", pt_version(), "compiler", pt_compiler(), "state", m->state,
-        "reason", m->reason, "trace", m->with_trace, "seed", (json_int_t)m->config->run.seed,
-        "data_set", m->dataset->name, "data_path", describe_path(m->data_path), "data_test_path",
-        describe_path(m->test_path), "data_files", describe_files(m->dataset), "weights",
-        m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
-        describe_machine(m), "times", describe_times(m));
-    json_object_set_new(root, "source", m->source ? json_string(m->source) : json_null());
+    json_t *root =
+        json_pack("{s:i, s:s, s:s, s:s, s:o, s:b, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+                  "format", MANIFEST_FORMAT, "version", pt_version(), "compiler", pt_compiler(),
+                  "state", m->state, "reason", json_text(m->reason), "trace", m->with_trace, "seed",
+                  (json_int_t)m->config->run.seed, "data_set", m->dataset->name, "data_path",
+                  describe_path(m->data_path), "data_test_path", describe_path(m->test_path),
+                  "data_files", describe_files(m->dataset), "weights",
+                  m->weights->path[0] ? describe_file(m->weights) : json_null(), "machine",
+                  describe_machine(m), "times", describe_times(m));
+    json_object_set_new(root, "source", m->source ? json_text(m->source) : json_null());
     json_object_set_new(root, "trace_work", describe_work(&m->outcome->trace_work));
     json_object_set_new(root, "baselines_work", describe_work(&m->outcome->baselines_work));
     describe_names(m->dataset, root);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Places a run cannot write to, or has no room in: directories, stdout, memory."""
+import json
 import os
 import resource
 import subprocess
@@ -30,6 +31,23 @@ class RunDirectory(TrainCase):
         result = self.train("--config", "small.ini", "-q", "--out", "empty")
         self.assertEqual(result.stdout, "empty\n")
         harness.check_run_files(self.path("empty"))
+
+    def test_names_that_are_no_utf8(self):
+        """Which JSON cannot hold."""
+        data, run, again = (os.fsencode(self.path(name)) + b"\xff" for name in
+                            ("data", "run", "again"))
+        os.rename(self.path("digits"), data)
+        for arguments in ((b"--config", b"small.ini", b"--set", b"data.path=" + data, b"-q",
+                           b"--out", run),
+                          (b"trace", run, b"-q", b"--set", b"data.path=" + data, b"--out", again)):
+            result = subprocess.run([harness.TRAIN, *arguments], cwd=self.dir, env=self.env,
+                                    capture_output=True)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        manifests = [json.loads(harness.read(directory + b"/manifest.json"))
+                     for directory in (run, again)]
+        self.assertEqual([len(manifest["data_files"]) for manifest in manifests], [4, 4])
+        self.assertEqual([manifest["source"] for manifest in manifests],
+                         [None, os.path.join(self.dir, "run?")])
 
     def test_file_in_the_way(self):
         self.fails(IO, ["small.ini", "cannot create"], "--config", "small.ini", "--out",
