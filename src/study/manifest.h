@@ -36,8 +36,9 @@ struct manifest_record {
     char started[32];
     double seconds[PT_N_PARTS]; /* of the outcome, as far as they are known */
     struct pt_trace_work trace_work, baselines_work;
-    char data_path[PT_PATH_BYTES], test_path[PT_PATH_BYTES]; /* empty: not known */
-    char source[PT_PATH_BYTES];                              /* empty: the run trains its network */
+    /* Where they were found; empty: not known. */
+    char data_path[PT_PATH_BYTES], test_path[PT_PATH_BYTES], weights_path[PT_PATH_BYTES];
+    char source[PT_PATH_BYTES]; /* empty: the run trains its network */
 };
 
 /* PT_E_DATA: no manifest, or one of a newer version's; PT_E_IO. */

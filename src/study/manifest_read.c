@@ -69,6 +69,8 @@ int manifest_read(const char *directory, struct manifest_record *record, struct 
     read_times(root, record);
     snprintf(record->data_path, sizeof record->data_path, "%s", text_of(root, "data_path"));
     snprintf(record->test_path, sizeof record->test_path, "%s", text_of(root, "data_test_path"));
+    snprintf(record->weights_path, sizeof record->weights_path, "%s",
+             text_of(json_object_get(root, "weights"), "path"));
     snprintf(record->source, sizeof record->source, "%s", text_of(root, "source"));
     json_decref(root);
     return PT_OK;

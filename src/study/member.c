@@ -29,7 +29,7 @@ static int is_first_of_a_run(const char *name)
 }
 
 /* What is no run is never removed. */
-static int check_beginning(const char *directory, struct pt_error *error)
+int member_check_beginning(const char *directory, struct pt_error *error)
 {
     struct arena arena = {0};
     char **names;
@@ -126,7 +126,7 @@ int member_examine(const struct pt_config *config, int with_trace, const char *d
         return pt_error_set(error, PT_E_CONFIG, "%s is a file, no run directory", directory);
     member->has_manifest = has_file(directory, "manifest.json");
     int status = member->has_manifest ? manifest_read(directory, &member->record, error)
-                                      : check_beginning(directory, error);
+                                      : member_check_beginning(directory, error);
     if (!status && member->record.source[0])
         status = pt_error_set(error, PT_E_CONFIG,
                               "%s holds traces of %s, which was trained elsewhere: there is no "

@@ -28,4 +28,8 @@ struct member {
 int member_examine(const struct pt_config *config, int with_trace, const char *directory,
                    struct member *member, struct pt_error *error);
 
+/* Whether a directory without a manifest has only what a run, or a series, that was killed in its
+ * first moments leaves: PT_E_CONFIG names what else there is. */
+int member_check_beginning(const char *directory, struct pt_error *error);
+
 #endif

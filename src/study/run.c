@@ -52,7 +52,7 @@ static int enter_directory(struct run *run, struct pt_error *error)
         return run->member.has_manifest ? manifest_compare(run->outcome->directory, &run->manifest,
                                                            &run->options->log, error)
                                         : PT_OK;
-    int status = run_directory_make(run->config, path, error);
+    int status = run_directory_make(run->config, !run->source, path, error);
     if (!status)
         status = lock_take(path, &run->lock, error);
     if (!status)
@@ -409,8 +409,9 @@ static void adopt_times(struct pt_run_outcome *outcome, const struct manifest_re
     outcome->baselines_work = record->baselines_work;
 }
 
-int pt_run(const struct pt_config *config, const struct pt_run_options *options,
-           struct pt_run_outcome *outcome, struct pt_error *error)
+int run_beside(const struct pt_config *config, const struct pt_run_options *options,
+               const struct manifest_record *beside, struct pt_run_outcome *outcome,
+               struct pt_error *error)
 {
     struct run run = {.config = config,
                       .options = options,
@@ -420,10 +421,18 @@ int pt_run(const struct pt_config *config, const struct pt_run_options *options,
     memset(outcome, 0, sizeof *outcome);
     int status = look_at_directory(&run, error);
     adopt_times(outcome, &run.member.record);
+    run_recall_paths(&run, beside);
     outcome->was_finished = !status && run.member.state == MEMBER_FINISHED;
     if (!status && !outcome->was_finished)
         status = run_in_directory(&run, error);
     source_free(run.source);
     run_release(&run);
     return status;
+}
+
+int pt_run(const struct pt_config *config, const struct pt_run_options *options,
+           struct pt_run_outcome *outcome, struct pt_error *error)
+{
+    const struct manifest_record alone = {0};
+    return run_beside(config, options, &alone, outcome, error);
 }

@@ -9,16 +9,18 @@
 
 #define MAX_RUN_NUMBER 9999
 
-int run_directory_check(const struct pt_config *config, struct pt_error *error)
+int run_directory_check(const struct pt_config *config, int can_resume, struct pt_error *error)
 {
     const char *directory = config->run.out;
     int status = directory[0] ? lock_probe(directory, error) : PT_OK;
     if (!status && directory[0] && !directory_is_empty(directory))
         return pt_error_set(error, PT_E_CONFIG,
                             "the run directory %s exists already and is not empty; nothing is "
-                            "written over: choose another with --out, leave --out away, or go on "
-                            "with what is there by --resume",
-                            directory);
+                            "written over: choose another with --out%s",
+                            directory,
+                            can_resume ? ", leave --out away, or go on with what is there by "
+                                         "--resume"
+                                       : ", or leave --out away");
     return status;
 }
 
@@ -50,12 +52,13 @@ int run_directory_fill(const char *directory, int with_trace, struct pt_error *e
     return PT_OK;
 }
 
-int run_directory_make(const struct pt_config *config, char *path, struct pt_error *error)
+int run_directory_make(const struct pt_config *config, int can_resume, char *path,
+                       struct pt_error *error)
 {
     if (!config->run.out[0])
         return use_first_free(config->run.name, path, error);
     snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
-    int status = run_directory_check(config, error);
+    int status = run_directory_check(config, can_resume, error);
     return status ? status : directory_create(path, error);
 }
 

@@ -7,16 +7,17 @@
 
 #include <stddef.h>
 
-/* PT_E_BUSY, PT_E_CONFIG when run.out is given, exists and is in use, is not empty. Writes nothing.
- */
-int run_directory_check(const struct pt_config *config, struct pt_error *error);
+/* PT_E_BUSY, PT_E_CONFIG when run.out is given, exists and is in use, is not empty. `can_resume`:
+ * what is there may be gone on with, as the message then says. Writes nothing. */
+int run_directory_check(const struct pt_config *config, int can_resume, struct pt_error *error);
 
 /*
  * Makes the directory and writes its path to `path` [PT_PATH_BYTES]: run.out when it is given,
  * otherwise runs/NAME-001 or the first free number. PT_E_CONFIG when run.out exists and is not
  * empty: nothing is ever written over.
  */
-int run_directory_make(const struct pt_config *config, char *path, struct pt_error *error);
+int run_directory_make(const struct pt_config *config, int can_resume, char *path,
+                       struct pt_error *error);
 
 /* Makes the sub-directories of a run. */
 int run_directory_fill(const char *directory, int with_trace, struct pt_error *error);

@@ -41,6 +41,16 @@ static int resolve(const char *data_path, const char *recorded, const struct run
     return PT_OK;
 }
 
+void run_recall_paths(struct run *run, const struct manifest_record *beside)
+{
+    struct manifest_record *record = &run->member.record;
+    if (run->member.has_manifest)
+        return;
+    memcpy(record->data_path, beside->data_path, sizeof record->data_path);
+    memcpy(record->test_path, beside->test_path, sizeof record->test_path);
+    memcpy(record->weights_path, beside->weights_path, sizeof record->weights_path);
+}
+
 static int load_data(struct run *run, struct pt_error *error)
 {
     const struct pt_config *config = run->config;
@@ -97,14 +107,24 @@ static int create_network(struct run *run, struct pt_error *error)
     return pt_network_create(&options, &run->network, error);
 }
 
+static int resolve_weights(const struct run *run, char path[PT_PATH_BYTES], struct pt_error *error)
+{
+    const char *recorded = run->member.record.weights_path;
+    int status =
+        weights_path_resolve(run->config->model.weights, run->options->config_path, path, error);
+    if (status != PT_E_IO || !recorded[0] || !file_exists(recorded))
+        return status;
+    memcpy(path, recorded, PT_PATH_BYTES);
+    return PT_OK;
+}
+
 /* Initial parameters from a file; its hash is kept for the manifest. */
 static int load_weights(struct run *run, struct pt_error *error)
 {
     struct pt_data_file *file = &run->weights;
     unsigned char *bytes;
     size_t n_bytes;
-    int status = weights_path_resolve(run->config->model.weights, run->options->config_path,
-                                      file->path, error);
+    int status = resolve_weights(run, file->path, error);
     if (!status)
         status = pt_weights_read(run->network, file->path, error);
     if (!status)

@@ -69,6 +69,15 @@ uint64_t run_disk_bytes(const struct run *run);
  */
 int run_resume(struct run *run, struct pt_error *error);
 
+/* pt_run() of one that has neighbours: while its own record says nothing, data and weights that are
+ * not found are looked for where `beside` says they were. */
+int run_beside(const struct pt_config *config, const struct pt_run_options *options,
+               const struct manifest_record *beside, struct pt_run_outcome *outcome,
+               struct pt_error *error);
+
+/* That, before or instead of run_prepare() of a whole run. */
+void run_recall_paths(struct run *run, const struct manifest_record *beside);
+
 void run_release(struct run *run);
 
 #endif

@@ -22,11 +22,12 @@ struct series {
     size_t n_members;
     uint64_t n_bytes; /* of the files of all that are left to be made, about */
     struct pt_run_options run_options;
-    struct lock *lock;          /* of the directory of several members */
-    enum member_state *states;  /* [n_members] */
-    struct member found;        /* in the directory of the one in hand */
-    struct pt_config *member;   /* of the one in hand */
-    struct pt_run_outcome *run; /* likewise */
+    struct lock *lock;             /* of the directory of several members */
+    enum member_state *states;     /* [n_members] */
+    struct member found;           /* in the directory of the one in hand */
+    struct manifest_record beside; /* of one that has begun: where the data of all of them are */
+    struct pt_config *member;      /* of the one in hand */
+    struct pt_run_outcome *run;    /* likewise */
 };
 
 /* ---- Names ---- */
@@ -113,13 +114,26 @@ static int check_directory(const struct series *series, struct pt_error *error)
         return pt_error_set(error, PT_E_CONFIG,
                             "--resume needs the directory to go on with: --out DIR");
     if (!series->options->resume)
-        return run_directory_check(&series->config, error);
+        return run_directory_check(&series->config, 1, error);
     if (series->n_members == 1 || directory_is_empty(out))
         return PT_OK;
-    if (has_file(out, "manifest.json") || !has_file(out, "config.ini"))
+    int is_series = !has_file(out, "manifest.json") &&
+                    (has_file(out, "config.ini") || member_check_beginning(out, NULL) == PT_OK);
+    if (!is_series)
         return pt_error_set(error, PT_E_CONFIG, "%s holds no series of runs; choose another --out",
                             out);
     return PT_OK;
+}
+
+/* Of runs that differ in it nothing is known about each other's. */
+static int has_common_paths(const struct pt_config *config)
+{
+    static const char *const keys[] = {"data.set", "data.path", "data.test_path", "model.weights"};
+    for (size_t i = 0; i < config->sweep.n; i++)
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (strcmp(config->sweep.keys[i].key, keys[k]) == 0)
+                return 0;
+    return 1;
 }
 
 /* What is there of each member; the names of all settings are possible. */
@@ -136,6 +150,8 @@ static int examine(struct series *series, struct pt_error *error)
                                     series->member->run.out, &series->found, error);
         series->states[i] = series->found.state;
         series->run_options.trace |= series->found.record.with_trace;
+        if (!status && series->found.has_manifest && has_common_paths(&series->config))
+            series->beside = series->found.record;
     }
     return status;
 }
@@ -157,6 +173,7 @@ static int prepare_setting(struct series *series, size_t setting, struct pt_erro
                       .outcome = series->run,
                       .with_trace = series->run_options.trace};
     char name[PT_TEXT_BYTES] = "";
+    run_recall_paths(&run, &series->beside);
     status = run_prepare(&run, error);
     if (!status)
         series->n_bytes += (end - index) * run_disk_bytes(&run);
@@ -185,7 +202,7 @@ static int prepare(struct series *series, struct pt_error *error)
 static int make_directory(struct series *series, struct pt_error *error)
 {
     char path[PT_PATH_BYTES] = "";
-    int status = run_directory_make(&series->config, path, error);
+    int status = run_directory_make(&series->config, 1, path, error);
     if (!status)
         strncpy(series->config.run.out, path, sizeof series->config.run.out);
     return status ? status : lock_take(path, &series->lock, error);
@@ -245,7 +262,7 @@ static int run_member(struct series *series, size_t index, struct pt_error *erro
         series->outcome->n_kept++;
         return PT_OK;
     }
-    status = pt_run(series->member, &series->run_options, series->run, error);
+    status = run_beside(series->member, &series->run_options, &series->beside, series->run, error);
     series->outcome->n_kept += (size_t)series->run->was_finished;
     add_times(series->outcome, series->run);
     if (series->n_members == 1)

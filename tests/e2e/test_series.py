@@ -230,6 +230,36 @@ class GoingOn(Series):
         self.assertEqual(self.tree(), before)
         self.assertEqual(harness.read(self.path("mine/diary")), b"dear diary")
 
+    def test_it_goes_on_with_its_own_configuration(self):
+        """Which says where data and weights are as somebody wrote it elsewhere."""
+        self.write_tiny()
+        self.train("--config", "small.ini", "-q", "--out", "first")
+        os.makedirs(self.path("deep"))
+        shutil.move(self.path("digits"), self.path("deep/digits"))
+        shutil.copy(self.path("first/snapshots/step_00000000.safetensors"),
+                    self.path("deep/weights.safetensors"))
+        harness.write(self.path("deep/small.ini"), harness.config_text(
+            train_epochs=2, snapshots_count=3, run_seeds="1..3",
+            model_weights="weights.safetensors"))
+        self.env.pop("PHASETRACE_DATA")
+        self.train("--config", "deep/small.ini", "-q", "--out", "whole")
+        before = read_tree(self.path("whole"))
+        os.rename(self.path("whole"), self.path("run"))
+        shutil.rmtree(self.path("run/seed_2"))
+        manifest = harness.read(self.path("run/seed_3/manifest.json"))
+        harness.write(self.path("run/seed_3/manifest.json"),
+                      manifest.replace(b'"finished"', b'"running"'))
+        self.train("--out", "run", "--resume", "-q")
+        self.assertEqual(without_times(self.tree()), without_times(before))
+
+    def test_killed_in_its_first_moments(self):
+        self.write_tiny(run_seeds="1..2", train_epochs=1)
+        os.mkdir(self.path("run"))
+        harness.write(self.path("run/lock"), "process 1 on somewhere, since then,\n")
+        harness.write(self.path("run/config.ini.tmp-1"), "[run]")
+        self.series("--resume")
+        self.assertEqual(self.tree().keys() & {"lock", "config.ini.tmp-1"}, set())
+
     def test_a_single_run(self):
         self.write_tiny()
         first = self.series("--resume")

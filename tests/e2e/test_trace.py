@@ -165,7 +165,8 @@ class Runs(Case):
         self.fails(harness.USAGE, ["data.label_noise is 0, not 0.5; train.epochs is 6, not 3"],
                    "trace", "run", "--set", "train.epochs=3", "--set", "data.label_noise=.5")
         self.fails(harness.USAGE, ["run.seed is 1, not 2"], "trace", "run", "--seed", "2")
-        self.fails(harness.USAGE, ["run exists already"], "trace", "run", "--out", "run")
+        refused = self.fails(harness.USAGE, ["run exists already"], "trace", "run", "--out", "run")
+        self.assertNotIn("--resume", refused.stderr)
         self.fails(harness.USAGE, ["--resume is no option of train trace"], "trace", "run",
                    "--resume")
         write(self.path("digits", "t10k-labels-idx1-ubyte"),
