@@ -52,6 +52,12 @@ struct run {
     struct pt_spectrum spectrum; /* of the checkpoint traced last; n_players 0: none yet */
 };
 
+/* Somebody has asked for it. */
+static inline int run_is_to_stop(const struct run *run)
+{
+    return run->options->stop && *run->options->stop;
+}
+
 /*
  * Loads the data and makes everything above, from config and options, which the caller sets; the
  * run directory is not touched. Whatever can fail because of the configuration or the data fails
