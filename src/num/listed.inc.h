@@ -95,19 +95,29 @@ static void listed_product(const struct listed_product *p)
     }
 }
 
+/* A vector of columns, from j on. */
+INLINE void mark_vector(size_t n_rows, size_t stride, const float *rows, size_t j, int32_t *any,
+                        int32_t *all)
+{
+    listed_bits some = {0}, every = ~some;
+    for (size_t i = 0; i < n_rows; i++) {
+        listed x = *(const loose_listed *)(const void *)(rows + i * stride + j);
+        some |= (listed_bits)x;
+        every &= x > 0;
+    }
+    *(loose_listed_bits *)(void *)(any + j) = some;
+    *(loose_listed_bits *)(void *)(all + j) = every;
+}
+
 static void mark_columns(size_t n_rows, size_t stride, size_t k, const float *rows, int32_t *any,
                          int32_t *all)
 {
     size_t j = 0;
-    for (; j + LISTED_LANES <= k; j += LISTED_LANES) {
-        listed_bits some = {0}, every = ~some;
-        for (size_t i = 0; i < n_rows; i++) {
-            listed x = *(const loose_listed *)(const void *)(rows + i * stride + j);
-            some |= (listed_bits)x;
-            every &= x > 0;
-        }
-        *(loose_listed_bits *)(void *)(any + j) = some;
-        *(loose_listed_bits *)(void *)(all + j) = every;
+    for (; j + LISTED_LANES <= k; j += LISTED_LANES)
+        mark_vector(n_rows, stride, rows, j, any, all);
+    if (j < k && j > 0) { /* some of the last vector's columns for the second time */
+        mark_vector(n_rows, stride, rows, k - LISTED_LANES, any, all);
+        return;
     }
     for (; j < k; j++) {
         any[j] = 0;
