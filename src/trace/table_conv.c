@@ -148,20 +148,23 @@ static void plan_row(struct table_conv *conv, const struct table_map *input, siz
 static void plan_window(struct table_conv *conv, const struct window *window,
                         struct table_cost *cost)
 {
-    double spread = 0;
+    double width = whole_vectors(n_out(conv)), added = 0;
+    struct window_nest nest;
+    window_nest_groups(window, &nest);
     for (size_t i = 0; i < window->n_groups; i++) {
         const struct window_group *group = &window->groups[i];
-        double rows = (double)subset_count(group->players), n = group->n_inputs;
+        double rows = (double)group->n_rows, n = group->n_inputs, n_added = nest.n_added[i];
         if (has_many_rows(conv, group->players)) {
-            cost->products += n * rows * (double)n_in(conv) * whole_vectors(n_out(conv));
+            cost->products += n * rows * (double)n_in(conv) * width;
             cost->calls += n * (rows > BLOCK ? rows / BLOCK : 1);
+            added += n_added ? (n_added + 1) * rows : 0;
         } else {
-            spread += n * rows;
+            added += (n + n_added) * rows;
         }
     }
-    if (window->n_groups > 1)
-        spread += (double)window->n_groups * (double)subset_count(window->players);
-    cost->moves += spread * whole_vectors(n_out(conv));
+    if (nest.n_roots > 1)
+        added += (double)nest.n_roots * (double)subset_count(window->players);
+    cost->moves += added * width;
     cost->calls++;
     if (window->n_rows * n_out(conv) > conv->sums)
         conv->sums = window->n_rows * n_out(conv);
@@ -278,14 +281,56 @@ static struct subset_term find_products(const struct work *w, const struct windo
 
 /* ---- Windows ---- */
 
-/* The sum over the inputs of a group with many rows, which becomes the output if it is the only
- * one. */
+/* A window at work. */
+struct window_work {
+    const struct window *window;
+    struct window_nest nest;
+    float *rows; /* of the output */
+};
+
+static int is_whole(const struct window_work *ww, uint32_t group)
+{
+    return ww->nest.n_roots == 1 && ww->nest.into[group] == NO_GROUP;
+}
+
+/* The table of a group's sums; that of the window when there is nothing else to add. */
+static float *group_table(const struct work *w, const struct window_work *ww, uint32_t group)
+{
+    return is_whole(ww, group) ? ww->rows
+                               : w->sums + ww->window->groups[group].first_row * n_out(w->conv);
+}
+
+/* Appends the tables of the groups that are added to `into`. */
+static size_t list_groups(const struct work *w, const struct window_work *ww, uint32_t into,
+                          struct subset_term *terms, size_t n_terms)
+{
+    for (uint32_t g = 0; g < ww->window->n_groups; g++)
+        if (ww->nest.into[g] == into)
+            terms[n_terms++] = (struct subset_term){group_table(w, ww, g), n_out(w->conv),
+                                                    ww->window->groups[g].players};
+    return n_terms;
+}
+
+static void add_terms(const struct work *w, uint32_t players, const struct subset_term *terms,
+                      size_t n_terms, int is_last, float *to)
+{
+    subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
+                                           .set = players,
+                                           .width = n_out(w->conv),
+                                           .n_terms = n_terms,
+                                           .terms = terms,
+                                           .factor = 1,
+                                           .bias = is_last ? w->packed.biases : NULL,
+                                           .relu = is_last && w->conv->relu,
+                                           .to = to});
+}
+
+/* The sum over the inputs of a group with many rows; `is_last`: it becomes the output. */
 static void multiply_group(const struct work *w, const struct window *window, uint32_t group,
-                           float *to)
+                           int is_last, float *to)
 {
     const struct table_conv *conv = w->conv;
-    int is_all = window->n_groups == 1;
-    size_t n_rows = subset_count(window->groups[group].players);
+    size_t n_rows = window->groups[group].n_rows, n_inputs = window->groups[group].n_inputs;
     size_t n_block = n_rows < BLOCK ? n_rows : BLOCK;
     for (size_t row = 0; row < n_rows; row += n_block) {
         size_t n_done = 0;
@@ -305,55 +350,45 @@ static void multiply_group(const struct work *w, const struct window *window, ui
                 .c_stride = n_out(conv),
                 .alpha = 1,
                 .beta = n_done > 1 ? 1 : 0,
-                .bias = is_all && n_done == 1 ? w->packed.biases : NULL,
-                .relu = is_all && conv->relu && n_done == window->n_inputs,
+                .bias = is_last && n_done == 1 ? w->packed.biases : NULL,
+                .relu = is_last && conv->relu && n_done == n_inputs,
                 .kernels = conv->weights.kernels});
         }
     }
 }
 
-/* The same for a group with few rows. */
-static void add_group(const struct work *w, const struct window *window, uint32_t group, float *to)
+/* The sum over a group's inputs and over the groups that are added to it. */
+static void fill_group(const struct work *w, const struct window_work *ww, uint32_t group)
 {
+    const struct window *window = ww->window;
+    uint32_t players = window->groups[group].players, n_added = ww->nest.n_added[group];
+    int is_last = is_whole(ww, group);
+    float *to = group_table(w, ww, group);
     struct subset_term terms[MAX_TAPS];
     size_t n_terms = 0;
-    int is_all = window->n_groups == 1;
-    for (size_t i = 0; i < window->n_inputs; i++)
-        if (window->inputs[i].group == group)
-            terms[n_terms++] = find_products(w, &window->inputs[i]);
-    subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
-                                           .set = window->groups[group].players,
-                                           .width = n_out(w->conv),
-                                           .n_terms = n_terms,
-                                           .terms = terms,
-                                           .factor = 1,
-                                           .bias = is_all ? w->packed.biases : NULL,
-                                           .relu = is_all && w->conv->relu,
-                                           .to = to});
+    if (has_many_rows(w->conv, players)) {
+        multiply_group(w, window, group, is_last && !n_added, to);
+        if (!n_added)
+            return;
+        terms[n_terms++] = (struct subset_term){to, n_out(w->conv), players};
+    } else {
+        for (size_t i = 0; i < window->n_inputs; i++)
+            if (window->inputs[i].group == group)
+                terms[n_terms++] = find_products(w, &window->inputs[i]);
+    }
+    n_terms = list_groups(w, ww, group, terms, n_terms);
+    add_terms(w, players, terms, n_terms, is_last, to);
 }
 
 static void fill_position(const struct work *w, const struct window *window, float *rows)
 {
+    struct window_work ww = {.window = window, .rows = rows};
     struct subset_term terms[MAX_TAPS];
-    for (uint32_t g = 0; g < window->n_groups; g++) {
-        const struct window_group *group = &window->groups[g];
-        float *to = window->n_groups == 1 ? rows : w->sums + group->first_row * n_out(w->conv);
-        if (has_many_rows(w->conv, group->players))
-            multiply_group(w, window, g, to);
-        else
-            add_group(w, window, g, to);
-        terms[g] = (struct subset_term){to, n_out(w->conv), group->players};
-    }
-    if (window->n_groups > 1)
-        subset_tables_sum(&(struct subset_sum){.kernels = w->conv->weights.kernels,
-                                               .set = window->players,
-                                               .width = n_out(w->conv),
-                                               .n_terms = window->n_groups,
-                                               .terms = terms,
-                                               .factor = 1,
-                                               .bias = w->packed.biases,
-                                               .relu = w->conv->relu,
-                                               .to = rows});
+    window_nest_groups(window, &ww.nest);
+    for (size_t i = 0; i < window->n_groups; i++)
+        fill_group(w, &ww, ww.nest.order[i]);
+    if (ww.nest.n_roots > 1)
+        add_terms(w, window->players, terms, list_groups(w, &ww, NO_GROUP, terms, 0), 1, rows);
 }
 
 void table_conv_fill(struct table_conv *conv, const struct table_map *input,

@@ -14,45 +14,6 @@ static const float *table_at(const struct table_map *map, size_t position)
     return map->values + map->first_row[position] * map->shape.channels;
 }
 
-/* ---- Windows ---- */
-
-/* The group of the inputs that depend on `players`; a new one when there was none. */
-static uint32_t find_group(struct window *window, uint32_t players)
-{
-    uint32_t i = (uint32_t)window->n_groups;
-    while (i > 0 && window->groups[i - 1].players != players)
-        i--;
-    if (i > 0)
-        return i - 1;
-    i = (uint32_t)window->n_groups++;
-    window->groups[i] = (struct window_group){players, 0, window->n_rows};
-    window->players |= players;
-    window->n_rows += subset_count(players);
-    return i;
-}
-
-void window_find(const struct pt_layer_info *layer, const struct table_map *input, size_t position,
-                 struct window *window)
-{
-    size_t top = position / layer->output.width * layer->stride;
-    size_t left = position % layer->output.width * layer->stride;
-    window->players = 0;
-    window->n_inputs = window->n_groups = window->n_rows = 0;
-    for (uint32_t ty = 0; ty < layer->kernel; ty++) {
-        /* Above and left of the map the differences wrap around to huge numbers. */
-        size_t y = top + ty - layer->padding;
-        for (uint32_t tx = 0; tx < layer->kernel && y < layer->input.height; tx++) {
-            size_t x = left + tx - layer->padding, q = y * layer->input.width + x;
-            if (x >= layer->input.width)
-                continue;
-            uint32_t group = find_group(window, input->players[q]);
-            window->groups[group].n_inputs++;
-            window->inputs[window->n_inputs++] =
-                (struct window_input){q, ty * (uint32_t)layer->kernel + tx, group};
-        }
-    }
-}
-
 /* ---- Pooling ---- */
 
 struct table_cost table_pool_plan(const struct pt_layer_info *layer, const struct table_map *input,

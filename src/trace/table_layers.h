@@ -9,26 +9,7 @@
 
 #include "trace/subset_tables.h"
 #include "trace/table_costs.h"
-
-enum { MAX_TAPS = MAX_TERMS_OF_SUM }; /* of a window; larger ones are not run on tables */
-
-/* The inputs of one window, grouped by the players that they depend on. */
-struct window {
-    uint32_t players; /* of all of them */
-    size_t n_inputs, n_groups, n_rows;
-    struct window_input {
-        size_t position;
-        uint32_t tap, group;
-    } inputs[MAX_TAPS];
-    struct window_group {
-        uint32_t players, n_inputs;
-        size_t first_row;
-    } groups[MAX_TAPS]; /* their rows are counted through, n_rows in all */
-};
-
-/* The window of an output position; what lies in the padding is left out. */
-void window_find(const struct pt_layer_info *layer, const struct table_map *input, size_t position,
-                 struct window *window);
+#include "trace/table_window.h"
 
 /* ---- Maximum and average pooling ---- */
 

@@ -186,35 +186,6 @@ static void sums_have_the_players_of_both(void **state)
     }
 }
 
-static void windows_group_inputs_by_players(void **state)
-{
-    (void)state;
-    struct table_map map = random_map((struct pt_shape){1, 3, 3}, 8, 0, 1);
-    const uint32_t players[9] = {1, 1, 2, 1, 6, 2, 0, 6, 6};
-    memcpy(map.players, players, sizeof players);
-    struct layer layer = {.name = "conv", .input = map.shape};
-    assert_int_equal(conv2d_make(&layer, 1, 3, 1, 1, 1, NULL), PT_OK);
-    struct pt_layer_info info = describe_layer(&layer, NULL);
-    struct window window;
-    window_find(&info, &map, 4, &window);
-    assert_int_equal(window.players, 7);
-    assert_int_equal(window.n_inputs, 9);
-    assert_int_equal(window.n_groups, 4);
-    assert_int_equal(window.n_rows, 2 + 2 + 4 + 1);
-    for (size_t i = 0; i < 9; i++) {
-        assert_int_equal(window.inputs[i].tap, i);
-        assert_int_equal(window.groups[window.inputs[i].group].players, players[i]);
-    }
-    window_find(&info, &map, 2, &window); /* the upper right corner, half in the padding */
-    assert_int_equal(window.n_inputs, 4);
-    assert_int_equal(window.players, 7);
-    assert_int_equal(window.inputs[0].position, 1);
-    assert_int_equal(window.inputs[0].tap, 3);
-    assert_int_equal(window.inputs[3].position, 5);
-    assert_int_equal(window.inputs[3].tap, 7);
-    free_map(&map);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,7 +194,6 @@ int main(void)
         cmocka_unit_test(not_a_number_survives),
         cmocka_unit_test(relus_cut_off_every_row),
         cmocka_unit_test(sums_have_the_players_of_both),
-        cmocka_unit_test(windows_group_inputs_by_players),
     };
     blas_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
