@@ -87,17 +87,19 @@ static void for_each_block(const struct subset_sum *s, void (*make)(const struct
     unsigned n_block_bits = n_bits < BLOCK_BITS ? n_bits : BLOCK_BITS;
     size_t n_rows = (size_t)1 << n_block_bits;
     for (size_t t = 0; t < s->n_terms; t++) {
-        parts[t] = bits_extract(s->terms[t].players, s->set);
+        int has_players = t > 0 && s->terms[t].players == s->terms[t - 1].players;
+        parts[t] = has_players ? parts[t - 1] : bits_extract(s->terms[t].players, s->set);
         terms[t].at = at[t];
-        if (t > 0 && parts[t] == parts[t - 1] && s->terms[t].stride == s->terms[t - 1].stride)
+        if (has_players && s->terms[t].stride == s->terms[t - 1].stride)
             terms[t].at = terms[t - 1].at;
         else
             subset_offsets(parts[t], n_block_bits, s->terms[t].stride, at[t]);
     }
     for (size_t first = 0; first < (size_t)1 << n_bits; first += n_rows) {
-        for (size_t t = 0; t < s->n_terms; t++)
-            terms[t].rows =
-                s->terms[t].table + bits_extract((uint32_t)first, parts[t]) * s->terms[t].stride;
+        for (size_t t = 0; t < s->n_terms; t++) {
+            uint32_t row = first ? bits_extract((uint32_t)first, parts[t]) : 0;
+            terms[t].rows = s->terms[t].table + row * s->terms[t].stride;
+        }
         make(&(struct row_sums){.n_rows = n_rows,
                                 .width = s->width,
                                 .n_terms = s->n_terms,

@@ -108,9 +108,18 @@ static void list_positions(struct table_head *head, const struct table_map *map)
     }
 }
 
-static struct term merged(const struct term *left, const struct term *right)
+/* `left` is the larger one. */
+static struct term merged(const struct term *a, const struct term *b)
 {
-    return (struct term){.players = left->players | right->players, .left = left, .right = right};
+    int swaps = subset_count(b->players) > subset_count(a->players);
+    return (struct term){
+        .players = a->players | b->players, .left = swaps ? b : a, .right = swaps ? a : b};
+}
+
+/* Whether a sum has the players of one of its terms: then it takes that one's place. */
+static int is_in_place(const struct term *term)
+{
+    return term->left && term->left->players == term->players;
 }
 
 /* The two open terms with the smallest union; returns its rows. */
@@ -168,7 +177,7 @@ static size_t n_leaf_inputs(const struct table_head *head, const struct term *le
 
 static size_t n_table_rows(const struct table_head *head, const struct term *term)
 {
-    return term == head->whole ? 0 : subset_count(term->players);
+    return term == head->whole || is_in_place(term) ? 0 : subset_count(term->players);
 }
 
 /* Rows of one leaf, gathered for its matrix product, or its weights while they are packed. */
@@ -310,11 +319,14 @@ static void multiply_leaf(const struct table_head *head, const struct term *leaf
 static void fill_leaf(const struct table_head *head, const struct table_map *map,
                       const struct term *leaf, float *gathered)
 {
-    if (head->is.reads_means)
+    const float *rows = gathered;
+    if (leaf->n_positions == 1)
+        rows = table_at(map, head->positions[leaf->first_position]);
+    else if (head->is.reads_means)
         sum_positions(head, map, leaf, gathered);
     else
         gather_rows(head, map, leaf, gathered);
-    multiply_leaf(head, leaf, subset_count(leaf->players), gathered, leaf->sums);
+    multiply_leaf(head, leaf, subset_count(leaf->players), rows, leaf->sums);
 }
 
 static void fill_merged(const struct table_head *head, const struct term *term)
@@ -336,8 +348,9 @@ void table_head_fill(struct table_head *head, const struct table_map *map, float
     size_t width = table_head_width(head);
     head->map = map;
     for (size_t i = 0; i < head->n_terms; i++) {
-        head->terms[i].sums = floats;
-        floats += n_table_rows(head, &head->terms[i]) * width;
+        struct term *term = &head->terms[i];
+        term->sums = is_in_place(term) ? term->left->sums : floats;
+        floats += n_table_rows(head, term) * width;
     }
     memset(head->terms[0].sums, 0, width * sizeof *floats);
     if (head->is.dense.biases)
