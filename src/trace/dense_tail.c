@@ -2,6 +2,7 @@
 #include "trace/dense_tail.h"
 
 #include "base/mem.h"
+#include "nn/layer.h"
 #include "num/kernels.h"
 #include "num/listed_product.h"
 #include "trace/subset_tables.h"
@@ -65,7 +66,7 @@ static int list_layers(const struct pt_network *network, size_t first_layer,
         if (layer.from + 1 != i || layer.second != PT_NO_LAYER)
             return 0;
         if (is_kind(&layer, "dense")) {
-            size_t n_inputs = layer.input.channels * layer.input.height * layer.input.width;
+            size_t n_inputs = shape_count(&layer.input);
             tail->layers[tail->n_layers++] = (struct tail_layer){
                 .dense = layer, .n_inputs = n_inputs, .width = listed_width(layer.output.channels)};
         } else if (is_kind(&layer, "relu") && last) {

@@ -1,6 +1,8 @@
 /* Estimated times, from counts and measured factors. */
 #include "trace/table_costs.h"
 
+#include "nn/layer.h"
+
 #include <string.h>
 
 /* Seconds a multiplication in a product of tables, an element moved, a call; with
@@ -38,11 +40,6 @@ double conv_products(const struct pt_layer_info *layer)
            (double)layer->input.channels * (double)layer->output.channels;
 }
 
-static double map_size(const struct pt_shape *shape)
-{
-    return (double)(shape->channels * shape->height * shape->width);
-}
-
 double forward_cost_s(const struct pt_layer_info *layer, double n_masks)
 {
     if (strcmp(layer->kind, "dense") == 0)
@@ -50,10 +47,10 @@ double forward_cost_s(const struct pt_layer_info *layer, double n_masks)
     double n = n_masks > LANES ? n_masks : LANES;
     if (strcmp(layer->kind, "conv2d") == 0)
         return CONV_S * conv_products(layer) * n;
-    return ELEMENT_S * map_size(&layer->input) * n;
+    return ELEMENT_S * (double)shape_count(&layer->input) * n;
 }
 
 double expand_cost_s(const struct pt_shape *shape, double n_masks)
 {
-    return EXPAND_S * map_size(shape) * n_masks;
+    return EXPAND_S * (double)shape_count(shape) * n_masks;
 }

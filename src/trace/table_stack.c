@@ -2,6 +2,7 @@
 #include "trace/table_stack.h"
 
 #include "base/mem.h"
+#include "nn/layer.h"
 #include "nn/placement.h"
 #include "num/kernels.h"
 
@@ -30,20 +31,15 @@ struct table_stack {
     int forced_head;
 };
 
-static size_t map_size(const struct pt_shape *shape)
-{
-    return shape->channels * shape->height * shape->width;
-}
-
 /* ---- Making ---- */
 
 /* Room for all maps with a row for each mask, and something to work with, but no more than there
  * may be. */
 static size_t most_floats(const struct table_stack *s, size_t n_players)
 {
-    double n_values = (double)map_size(&s->stages.input.shape);
+    double n_values = (double)shape_count(&s->stages.input.shape);
     for (size_t i = 0; i < s->stages.n; i++)
-        n_values += (double)map_size(&s->stages.stages[i].map.shape);
+        n_values += (double)shape_count(&s->stages.stages[i].map.shape);
     double weights = PACKED_COPIES * (double)pt_network_n_parameters(s->network);
     double floats = ldexp(n_values, (int)n_players) + weights + PRODUCT_FLOATS;
     return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
@@ -272,10 +268,10 @@ size_t table_stack_next_layer(const struct table_stack *s)
 
 size_t table_stack_most_floats(const struct table_stack *s)
 {
-    size_t most = map_size(&s->stages.input.shape);
+    size_t most = shape_count(&s->stages.input.shape);
     for (size_t i = s->first_layer; i < s->n_layers; i++) {
         struct pt_layer_info layer = pt_network_layer(s->network, i);
-        size_t size = map_size(&layer.output);
+        size_t size = shape_count(&layer.output);
         most = size > most ? size : most;
     }
     return (most + 15) / 16 * 16;
@@ -285,7 +281,7 @@ size_t table_stack_most_gathered(const struct table_stack *s)
 {
     const struct table_map *map =
         s->stages.n ? &s->stages.stages[s->stages.n - 1].map : &s->stages.input;
-    return s->stages.head ? map_size(&map->shape) : 1;
+    return s->stages.head ? shape_count(&map->shape) : 1;
 }
 
 void table_stack_order(const struct table_stack *s, struct mask_order *order)
@@ -311,5 +307,5 @@ size_t table_stack_expand(const struct table_stack *s, const struct mask_order *
     const struct table_map *map =
         s->plan.n_used ? &s->stages.stages[s->plan.n_used - 1].map : &s->stages.input;
     table_map_expand(map, first, n_bits, values);
-    return map_size(&map->shape);
+    return shape_count(&map->shape);
 }

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "nn/layer.h"
 #include "num/kernels.h"
 #include "trace/dense_tail.h"
 #include "trace/table_stack.h"
@@ -24,11 +25,6 @@ struct value_evaluator {
     double *live_v;          /* [2^n] over the live players only */
     struct pt_workspace *workspace;
 };
-
-static size_t map_size(const struct pt_shape *shape)
-{
-    return shape->channels * shape->height * shape->width;
-}
 
 static size_t batch_size(const struct value_plan *plan)
 {
@@ -101,7 +97,7 @@ static uint32_t find_live(const struct value_plan *plan, const float *map, const
 {
     size_t n_positions = plan->shape.height * plan->shape.width;
     uint32_t live = 0;
-    for (size_t i = 0; i < map_size(&plan->shape); i++) {
+    for (size_t i = 0; i < shape_count(&plan->shape); i++) {
         int32_t player = owner[i % n_positions];
         if (player >= 0 && map[i] != plan->baseline[i])
             live |= (uint32_t)1 << player;
@@ -142,10 +138,10 @@ static void fill_input(struct value_evaluator *e, const float *map, const int32_
     float *row = input->values;
     for (size_t q = 0; q < n_positions; q++) {
         int keep = owner[q] < 0 && plan->background == PT_BACKGROUND_KEEP;
-        for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
+        for (size_t i = q; i < shape_count(&plan->shape); i += n_positions)
             *row++ = keep ? map[i] : plan->baseline[i];
         if (input->players[q])
-            for (size_t i = q; i < map_size(&plan->shape); i += n_positions)
+            for (size_t i = q; i < shape_count(&plan->shape); i += n_positions)
                 *row++ = map[i];
     }
 }
@@ -196,7 +192,7 @@ static const float *block_logits(const struct value_evaluator *e, struct value_e
                                                     .are_sums = table_stack_gives_sums(e->stack)},
                               stride);
     struct pt_layer_info layer = pt_network_layer(network, next);
-    close_rows(block, (size_t)1 << n_block_bits(e), map_size(&layer.input), *stride);
+    close_rows(block, (size_t)1 << n_block_bits(e), shape_count(&layer.input), *stride);
     *stride = pt_network_n_classes(network);
     return pt_network_forward(network, buffers->workspace, block, (size_t)1 << n_block_bits(e),
                               next, n_layers);

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "nn/layer.h"
 #include "phasetrace/trace.h"
 #include "num/softmax.h"
 
@@ -23,11 +24,6 @@ struct value_reference {
     struct pt_workspace *workspace;
 };
 
-static size_t map_size(const struct pt_shape *shape)
-{
-    return shape->channels * shape->height * shape->width;
-}
-
 static size_t batch_size(const struct value_plan *plan)
 {
     size_t n_masks = (size_t)1 << plan->n_players;
@@ -41,7 +37,7 @@ int value_reference_create(const struct value_plan *plan, struct value_reference
     if (!e)
         return PT_E_MEMORY;
     e->plan = plan;
-    e->n_values = map_size(&plan->shape);
+    e->n_values = shape_count(&plan->shape);
     e->batch = batch_size(plan);
     int status = PT_E_MEMORY;
     if (!(e->inputs = mem_alloc(e->batch * e->n_values, sizeof(float), error)) ||
