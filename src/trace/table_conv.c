@@ -1,33 +1,24 @@
 /*
  * Convolutions on tables.
  *
- * Inputs with few rows are multiplied together: for a row of outputs and a row of the kernel, one
- * product takes the rows of all inputs in a row of the map times the weights of all taps in that
- * row of the kernel. A window then adds up what belongs to it. Inputs with many rows are multiplied
- * for each window, straight into its sums; that needs no room for the products in between.
+ * A window adds up the products of its inputs. Inputs with few rows are multiplied together
+ * (trace/tap_products.h). Inputs with many rows are multiplied for each window, straight into its
+ * sums; that needs no room for the products in between.
  */
 #include "trace/table_conv.h"
 
 #include "base/mem.h"
 #include "num/gemm.h"
 #include "trace/table_first_conv.h"
-#include "trace/tap_weights.h"
-
-#include <string.h>
-
-/* An input has many rows when its product alone is worth a call. */
-#define MANY_ROWS 32
-#define MANY_PRODUCTS ((size_t)1 << 15)
+#include "trace/tap_products.h"
 
 struct table_conv {
     struct tap_weights weights;
     int relu;
     struct table_first_conv *first; /* for maps that it applies to */
     int uses_first;
-    size_t *product_at; /* [kernel][input width] where the products of an input start */
-
-    /* The plan: floats of its working space behind the weights. */
-    size_t gathered, products, sums;
+    struct tap_products products; /* of inputs with few rows */
+    size_t n_sums;                /* the plan: floats of a window's sums */
 };
 
 /* A fill at work. */
@@ -35,7 +26,7 @@ struct work {
     const struct table_conv *conv;
     const struct table_map *input;
     struct packed_taps packed;
-    float *gathered, *products, *sums;
+    float *products, *sums;
 };
 
 /* ---- Sizes ---- */
@@ -55,12 +46,6 @@ static size_t n_out(const struct table_conv *conv)
     return conv->weights.layer.output.channels;
 }
 
-static int has_many_rows(const struct table_conv *conv, uint32_t players)
-{
-    size_t n_rows = subset_count(players);
-    return n_rows >= MANY_ROWS && n_rows * n_in(conv) * n_out(conv) >= MANY_PRODUCTS;
-}
-
 int table_conv_create(const struct kernels *kernels, const struct pt_layer_info *layer,
                       const struct pt_layer_info *batchnorm, int relu, struct table_conv **conv,
                       struct pt_error *error)
@@ -73,8 +58,7 @@ int table_conv_create(const struct kernels *kernels, const struct pt_layer_info 
     if (batchnorm)
         c->weights.batchnorm = *batchnorm;
     c->relu = relu;
-    c->product_at = mem_alloc(layer->kernel * layer->input.width, sizeof *c->product_at, error);
-    int status = c->product_at ? PT_OK : PT_E_MEMORY;
+    int status = tap_products_create(&c->weights, &c->products, error);
     if (!status)
         status = table_first_conv_create(&c->weights, relu, &c->first, error);
     if (status)
@@ -89,72 +73,22 @@ void table_conv_free(struct table_conv *conv)
     if (!conv)
         return;
     table_first_conv_free(conv->first);
-    mem_free(conv->product_at);
+    tap_products_free(&conv->products);
     mem_free(conv);
 }
 
 /* ---- The plan ---- */
 
-/* Columns that a product really computes: whole vectors. */
-static double whole_vectors(size_t n)
-{
-    return (double)((n + 15) / 16 * 16);
-}
-
-/* The row of the input that a row of outputs meets by a row of the kernel; at least the height
- * when there is none. */
-static size_t row_met(const struct table_conv *conv, size_t y, size_t ty)
-{
-    return y * conv->weights.layer.stride + ty - conv->weights.layer.padding;
-}
-
-/* Rows of inputs in row y that have few and the remainder. */
-static size_t count_rows(const struct table_conv *conv, const struct table_map *input, size_t y,
-                         size_t remainder)
-{
-    size_t width = conv->weights.layer.input.width, n_rows = 0;
-    for (size_t x = 0; x < width; x++) {
-        uint32_t players = input->players[y * width + x];
-        if (remainder_of(&conv->weights.layer, x) == remainder && !has_many_rows(conv, players))
-            n_rows += subset_count(players);
-    }
-    return n_rows;
-}
-
-/* Products with few rows, for the row y of outputs. */
-static void plan_row(struct table_conv *conv, const struct table_map *input, size_t y,
-                     struct table_cost *cost)
-{
-    size_t n_products = 0;
-    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
-        size_t from = row_met(conv, y, ty);
-        if (from >= conv->weights.layer.input.height)
-            continue;
-        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
-            size_t n_rows = count_rows(conv, input, from, r),
-                   n_columns = taps_met(&conv->weights.layer, r) * n_out(conv);
-            n_products += n_rows * n_columns;
-            if (n_rows * n_in(conv) > conv->gathered)
-                conv->gathered = n_rows * n_in(conv);
-            cost->products += (double)(n_rows * n_in(conv)) * whole_vectors(n_columns);
-            cost->moves += (double)(n_rows * n_columns);
-            cost->calls++;
-        }
-    }
-    if (n_products > conv->products)
-        conv->products = n_products;
-}
-
 static void plan_window(struct table_conv *conv, const struct window *window,
                         struct table_cost *cost)
 {
-    double width = whole_vectors(n_out(conv)), added = 0;
+    double width = (double)whole_vectors(n_out(conv)), added = 0;
     struct window_nest nest;
     window_nest_groups(window, &nest);
     for (size_t i = 0; i < window->n_groups; i++) {
         const struct window_group *group = &window->groups[i];
         double rows = (double)group->n_rows, n = group->n_inputs, n_added = nest.n_added[i];
-        if (has_many_rows(conv, group->players)) {
+        if (has_many_rows(&conv->weights, group->players)) {
             cost->products += n * rows * (double)n_in(conv) * width;
             cost->calls += n * (rows > BLOCK ? rows / BLOCK : 1);
             added += n_added ? (n_added + 1) * rows : 0;
@@ -166,13 +100,8 @@ static void plan_window(struct table_conv *conv, const struct window *window,
         added += (double)nest.n_roots * (double)subset_count(window->players);
     cost->moves += added * width;
     cost->calls++;
-    if (window->n_rows * n_out(conv) > conv->sums)
-        conv->sums = window->n_rows * n_out(conv);
-}
-
-static size_t aligned(size_t n_floats)
-{
-    return (n_floats + 15) / 16 * 16;
+    if (window->n_rows * n_out(conv) > conv->n_sums)
+        conv->n_sums = window->n_rows * n_out(conv);
 }
 
 struct table_cost table_conv_plan(struct table_conv *conv, const struct table_map *input,
@@ -183,9 +112,8 @@ struct table_cost table_conv_plan(struct table_conv *conv, const struct table_ma
         return table_first_conv_plan(conv->first, input, output);
     size_t n_weights = n_taps(conv) * n_in(conv) * n_out(conv);
     struct table_cost cost = {.moves = 4 * (double)n_weights};
-    conv->gathered = conv->products = conv->sums = 0;
-    for (size_t y = 0; y < layer->output.height; y++)
-        plan_row(conv, input, y, &cost);
+    conv->n_sums = 0;
+    tap_products_plan(&conv->products, input, &cost);
     for (size_t p = 0; p < layer->output.height * layer->output.width; p++) {
         struct window window;
         window_find(layer, input, p, &window);
@@ -193,93 +121,23 @@ struct table_cost table_conv_plan(struct table_conv *conv, const struct table_ma
         plan_window(conv, &window, &cost);
     }
     table_map_place(output);
-    cost.scratch_floats = aligned(tap_weights_floats(&conv->weights)) + aligned(conv->gathered) +
-                          aligned(conv->products) + conv->sums;
+    cost.scratch_floats = whole_vectors(tap_weights_floats(&conv->weights)) +
+                          tap_products_floats(&conv->products) + conv->n_sums;
     return cost;
 }
 
-/* ---- Inputs with few rows ---- */
+/* ---- The tables ---- */
 
 static struct work begin(const struct table_conv *conv, const struct table_map *input,
                          float *scratch)
 {
-    float *gathered = scratch + aligned(tap_weights_floats(&conv->weights));
-    float *products = gathered + aligned(conv->gathered);
+    float *products = scratch + whole_vectors(tap_weights_floats(&conv->weights));
     return (struct work){.conv = conv,
                          .input = input,
                          .packed = tap_weights_pack(&conv->weights, scratch),
-                         .gathered = gathered,
                          .products = products,
-                         .sums = products + aligned(conv->products)};
+                         .sums = products + tap_products_floats(&conv->products)};
 }
-
-/* Copies the rows of the inputs in row y that have few and the remainder; returns how many. Their
- * products, n_columns each, will start at `at`. */
-static size_t gather_rows(const struct work *w, size_t y, size_t remainder, size_t n_columns,
-                          size_t at, size_t *product_at)
-{
-    const struct table_conv *conv = w->conv;
-    const struct table_map *input = w->input;
-    size_t width = conv->weights.layer.input.width, n_gathered = 0;
-    for (size_t x = 0; x < width; x++) {
-        uint32_t players = input->players[y * width + x];
-        if (remainder_of(&conv->weights.layer, x) != remainder || has_many_rows(conv, players))
-            continue;
-        product_at[x] = at + n_gathered * n_columns;
-        memcpy(w->gathered + n_gathered * n_in(conv),
-               input->values + input->first_row[y * width + x] * n_in(conv),
-               subset_count(players) * n_in(conv) * sizeof(float));
-        n_gathered += subset_count(players);
-    }
-    return n_gathered;
-}
-
-static void multiply_row(const struct work *w, size_t y)
-{
-    const struct table_conv *conv = w->conv;
-    size_t at = 0;
-    for (size_t ty = 0; ty < conv->weights.layer.kernel; ty++) {
-        size_t from = row_met(conv, y, ty);
-        const float *weights = w->packed.rows + ty * weight_row_floats(&conv->weights);
-        if (from >= conv->weights.layer.input.height)
-            continue;
-        for (size_t r = 0; r < n_remainders(&conv->weights.layer); r++) {
-            size_t n = taps_met(&conv->weights.layer, r) * n_out(conv);
-            size_t n_rows = gather_rows(w, from, r, n, at,
-                                        conv->product_at + ty * conv->weights.layer.input.width);
-            if (n_rows > 0)
-                gemm_run(&(struct gemm_product){.m = n_rows,
-                                                .n = n,
-                                                .k = n_in(conv),
-                                                .a = w->gathered,
-                                                .a_stride = n_in(conv),
-                                                .packed_b = weights,
-                                                .c = w->products + at,
-                                                .c_stride = n,
-                                                .alpha = 1,
-                                                .kernels = conv->weights.kernels});
-            at += n_rows * n;
-            weights += gemm_packed_floats(conv->weights.kernels, n, n_in(conv));
-        }
-    }
-}
-
-/* The products of an input of a window. */
-static struct subset_term find_products(const struct work *w, const struct window_input *in)
-{
-    const struct table_conv *conv = w->conv;
-    size_t ty = in->tap / conv->weights.layer.kernel, tx = in->tap % conv->weights.layer.kernel;
-    size_t x = in->position % conv->weights.layer.input.width;
-    return (struct subset_term){
-        .table = w->products + conv->product_at[ty * conv->weights.layer.input.width + x] +
-                 tx / conv->weights.layer.stride * n_out(conv),
-        .stride =
-            taps_met(&conv->weights.layer, remainder_of(&conv->weights.layer, x)) * n_out(conv),
-        .players = w->input->players[in->position],
-    };
-}
-
-/* ---- Windows ---- */
 
 /* A window at work. */
 struct window_work {
@@ -366,7 +224,7 @@ static void fill_group(const struct work *w, const struct window_work *ww, uint3
     float *to = group_table(w, ww, group);
     struct subset_term terms[MAX_TAPS];
     size_t n_terms = 0;
-    if (has_many_rows(w->conv, players)) {
+    if (has_many_rows(&w->conv->weights, players)) {
         multiply_group(w, window, group, is_last && !n_added, to);
         if (!n_added)
             return;
@@ -374,7 +232,8 @@ static void fill_group(const struct work *w, const struct window_work *ww, uint3
     } else {
         for (size_t i = 0; i < window->n_inputs; i++)
             if (window->inputs[i].group == group)
-                terms[n_terms++] = find_products(w, &window->inputs[i]);
+                terms[n_terms++] = tap_products_find(&w->conv->products, w->input,
+                                                     &window->inputs[i], w->products);
     }
     n_terms = list_groups(w, ww, group, terms, n_terms);
     add_terms(w, players, terms, n_terms, is_last, to);
@@ -401,7 +260,7 @@ void table_conv_fill(struct table_conv *conv, const struct table_map *input,
     }
     struct work work = begin(conv, input, scratch);
     for (size_t y = 0, p = 0; y < layer->output.height; y++) {
-        multiply_row(&work, y);
+        tap_products_fill(&conv->products, input, work.packed.rows, y, work.products);
         for (size_t x = 0; x < layer->output.width; x++, p++) {
             struct window window;
             window_find(layer, input, p, &window);
