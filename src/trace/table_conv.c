@@ -84,14 +84,14 @@ static void plan_window(struct table_conv *conv, const struct window *window,
 {
     double width = (double)whole_vectors(n_out(conv)), added = 0;
     struct window_nest nest;
-    window_nest_groups(window, &nest);
+    window_nest_groups(window, conv->products.few_rows, &nest);
     for (size_t i = 0; i < window->n_groups; i++) {
         const struct window_group *group = &window->groups[i];
         double rows = (double)group->n_rows, n = group->n_inputs, n_added = nest.n_added[i];
-        if (has_many_rows(&conv->weights, group->players)) {
+        if (has_many_rows(&conv->products, group->players)) {
             cost->products += n * rows * (double)n_in(conv) * width;
             cost->calls += n * (rows > BLOCK ? rows / BLOCK : 1);
-            added += n_added ? (n_added + 1) * rows : 0;
+            added += n_added > 0 ? (n_added + 1) * rows : 0;
         } else {
             added += (n + n_added) * rows;
         }
@@ -224,7 +224,7 @@ static void fill_group(const struct work *w, const struct window_work *ww, uint3
     float *to = group_table(w, ww, group);
     struct subset_term terms[MAX_TAPS];
     size_t n_terms = 0;
-    if (has_many_rows(&w->conv->weights, players)) {
+    if (has_many_rows(&w->conv->products, players)) {
         multiply_group(w, window, group, is_last && !n_added, to);
         if (!n_added)
             return;
@@ -243,7 +243,7 @@ static void fill_position(const struct work *w, const struct window *window, flo
 {
     struct window_work ww = {.window = window, .rows = rows};
     struct subset_term terms[MAX_TAPS];
-    window_nest_groups(window, &ww.nest);
+    window_nest_groups(window, w->conv->products.few_rows, &ww.nest);
     for (size_t i = 0; i < window->n_groups; i++)
         fill_group(w, &ww, ww.nest.order[i]);
     if (ww.nest.n_roots > 1)

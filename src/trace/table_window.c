@@ -39,18 +39,26 @@ void window_find(const struct pt_layer_info *layer, const struct table_map *inpu
     }
 }
 
+/* Adding one group to another costs reading both and writing one, adding it to the window reading
+ * as many rows as that has. */
+static int pays(const struct window *window, size_t few_rows, const struct window_group *outer)
+{
+    return outer->n_rows <= few_rows || 3 * outer->n_rows < subset_count(window->players);
+}
+
 /* The smallest group that has the players of group g, and more. */
-static uint32_t find_outer(const struct window *window, uint32_t g)
+static uint32_t find_outer(const struct window *window, size_t few_rows, uint32_t g)
 {
     uint32_t players = window->groups[g].players, outer = NO_GROUP;
     for (uint32_t h = 0; h < window->n_groups; h++)
         if (!(players & ~window->groups[h].players) && h != g &&
+            pays(window, few_rows, &window->groups[h]) &&
             (outer == NO_GROUP || window->groups[h].n_rows < window->groups[outer].n_rows))
             outer = h;
     return outer;
 }
 
-void window_nest_groups(const struct window *window, struct window_nest *nest)
+void window_nest_groups(const struct window *window, size_t few_rows, struct window_nest *nest)
 {
     nest->n_roots = 0;
     for (uint32_t g = 0; g < window->n_groups; g++) {
@@ -62,7 +70,7 @@ void window_nest_groups(const struct window *window, struct window_nest *nest)
         nest->order[at] = g;
     }
     for (uint32_t g = 0; g < window->n_groups; g++) {
-        nest->into[g] = find_outer(window, g);
+        nest->into[g] = find_outer(window, few_rows, g);
         if (nest->into[g] == NO_GROUP)
             nest->n_roots++;
         else

@@ -40,6 +40,8 @@ struct window_nest {
 
 #define NO_GROUP UINT32_MAX
 
-void window_nest_groups(const struct window *window, struct window_nest *nest);
+/* A group of more than `few_rows` rows takes others only where that pays although they need a pass
+ * of their own over it. */
+void window_nest_groups(const struct window *window, size_t few_rows, struct window_nest *nest);
 
 #endif

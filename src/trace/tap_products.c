@@ -26,17 +26,17 @@ static size_t count_columns(const struct tap_products *p, size_t remainder)
     return taps_met(layer_of(p), remainder) * layer_of(p)->output.channels;
 }
 
-int has_many_rows(const struct tap_weights *weights, uint32_t players)
+static size_t most_few_rows(const struct tap_weights *weights)
 {
-    size_t n_rows = subset_count(players);
-    return n_rows >= MANY_ROWS &&
-           n_rows * weights->layer.input.channels * weights->layer.output.channels >= MANY_PRODUCTS;
+    size_t products = weights->layer.input.channels * weights->layer.output.channels;
+    size_t n_rows = (MANY_PRODUCTS + products - 1) / products;
+    return (n_rows > MANY_ROWS ? n_rows : MANY_ROWS) - 1;
 }
 
 int tap_products_create(const struct tap_weights *weights, struct tap_products *products,
                         struct pt_error *error)
 {
-    *products = (struct tap_products){.weights = weights};
+    *products = (struct tap_products){.weights = weights, .few_rows = most_few_rows(weights)};
     products->at =
         mem_alloc(weights->layer.kernel * weights->layer.input.width, sizeof *products->at, error);
     return products->at ? PT_OK : PT_E_MEMORY;
@@ -60,7 +60,7 @@ static int is_taken(const struct tap_products *p, const struct table_map *input,
                     size_t remainder)
 {
     return remainder_of(layer_of(p), x) == remainder &&
-           !has_many_rows(p->weights, input->players[y * layer_of(p)->input.width + x]);
+           !has_many_rows(p, input->players[y * layer_of(p)->input.width + x]);
 }
 
 /* Rows of inputs in row y that have few and the remainder. */

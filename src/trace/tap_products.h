@@ -12,7 +12,8 @@
 
 struct tap_products {
     const struct tap_weights *weights; /* borrowed */
-    size_t *at;                        /* [kernel, input width] where those of an input start */
+    size_t few_rows; /* inputs with more of them have many: each is multiplied by itself */
+    size_t *at;      /* [kernel, input width] where those of an input start */
     size_t most_gathered, most_floats; /* the plan: floats for a row of outputs */
 };
 
@@ -20,8 +21,10 @@ int tap_products_create(const struct tap_weights *weights, struct tap_products *
                         struct pt_error *error);
 void tap_products_free(struct tap_products *products);
 
-/* Whether inputs with these players have so many rows that each is multiplied by itself. */
-int has_many_rows(const struct tap_weights *weights, uint32_t players);
+static inline int has_many_rows(const struct tap_products *products, uint32_t players)
+{
+    return subset_count(players) > products->few_rows;
+}
 
 /* Adds what the products for all rows of outputs take. */
 void tap_products_plan(struct tap_products *products, const struct table_map *input,

@@ -55,7 +55,7 @@ static void groups_are_added_to_the_smallest_that_has_their_players(void **state
     const uint32_t players[9] = {15, 1, 3, 0, 48, 32, 7, 3, 1};
     struct window window = window_of(players, 3);
     struct window_nest nest;
-    window_nest_groups(&window, &nest);
+    window_nest_groups(&window, 256, &nest);
     /* 15 and 48 are in no other; 7 in 15, 3 in 7, 1 in 3, 32 in 48, 0 in 1 or 32. */
     const uint32_t into[7] = {0, 3, 7, 1, 0, 48, 15}, sets[7] = {15, 1, 3, 0, 48, 32, 7};
     assert_int_equal(window.n_groups, 7);
@@ -69,6 +69,25 @@ static void groups_are_added_to_the_smallest_that_has_their_players(void **state
     }
 }
 
+static void large_groups_take_others_only_if_small_beside_the_window(void **state)
+{
+    (void)state;
+    const uint32_t players[9] = {3, 1, 3, 3, 12, 3, 28, 0, 4};
+    struct window window = window_of(players, 3);
+    struct window_nest nest;
+    window_nest_groups(&window, 3, &nest);
+    /* Of 32 rows: 3 and 12 have 4, 28 has 8 (3 * 8 < 32), 31 is nobody's. */
+    assert_int_equal(nest.n_roots, 2);
+    window = window_of((const uint32_t[4]){15, 3, 1, 16}, 2);
+    window_nest_groups(&window, 3, &nest);
+    assert_int_equal(nest.n_roots, 3); /* 15 has half of the rows */
+    assert_int_equal(nest.into[1], NO_GROUP);
+    assert_int_equal(nest.into[2], 1);
+    window_nest_groups(&window, 16, &nest);
+    assert_int_equal(nest.n_roots, 2);
+    assert_int_equal(nest.into[1], 0);
+}
+
 static void groups_come_behind_what_is_added_to_them(void **state)
 {
     (void)state;
@@ -79,7 +98,7 @@ static void groups_come_behind_what_is_added_to_them(void **state)
             players[i] = random_below(&stream, 256) & random_below(&stream, 256);
         struct window window = window_of(players, 8);
         struct window_nest nest;
-        window_nest_groups(&window, &nest);
+        window_nest_groups(&window, 256, &nest);
         size_t n_roots = 0, n_added = 0;
         uint64_t seen = 0;
         for (size_t i = 0; i < window.n_groups; i++) {
@@ -102,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(windows_group_inputs_by_players),
         cmocka_unit_test(groups_are_added_to_the_smallest_that_has_their_players),
+        cmocka_unit_test(large_groups_take_others_only_if_small_beside_the_window),
         cmocka_unit_test(groups_come_behind_what_is_added_to_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
