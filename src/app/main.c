@@ -54,10 +54,8 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
                      : path_join(path, PT_PATH_BYTES, options->out, "config.ini", &error);
     if (!status)
         status = pt_config_read(path, options->sets, options->n_sets, config, &report, &error);
-    if (status && report)
-        fprintf(stderr, "%s", report);
-    else if (status)
-        outcome_fail(&error);
+    if (status)
+        outcome_fail_config(report, &error);
     pt_config_free_text(report);
     return status;
 }
@@ -200,8 +198,8 @@ static int analyse_directory(const char *directory, const struct options *option
 {
     struct pt_series_outcome outcome;
     struct pt_error error = {0};
-    int status = pt_series_analyse(directory, options->sets, options->n_sets, run_options, &outcome,
-                                   &error);
+    int status =
+        pt_series_analyse(directory, options->sets, options->n_sets, run_options, &outcome, &error);
     if (!status) {
         results_print_series(&outcome);
         printf("%s\n", directory);

@@ -28,3 +28,11 @@ int outcome_finish(int exit_status)
     }
     return exit_status;
 }
+
+void outcome_fail_config(const char *report, const struct pt_error *error)
+{
+    if (report)
+        fprintf(stderr, "%s", report);
+    else
+        outcome_fail(error);
+}

@@ -14,4 +14,8 @@ int outcome_fail(const struct pt_error *error);
  * reach stdout: that is not a success. */
 int outcome_finish(int exit_status);
 
+/* Prints why a configuration cannot be used: `report` lists all its problems, or is NULL when it
+ * could not be read. */
+void outcome_fail_config(const char *report, const struct pt_error *error);
+
 #endif

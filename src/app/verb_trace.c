@@ -34,7 +34,6 @@ static int find_config(const struct options *options, char path[PT_PATH_BYTES],
     return status;
 }
 
-/* Prints every problem at once. */
 static int read_config(const struct options *options, char path[PT_PATH_BYTES],
                        struct pt_config *config)
 {
@@ -44,10 +43,8 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
     if (!status)
         status = pt_run_source_config(options->arguments[0], path, options->sets, options->n_sets,
                                       config, &report, &error);
-    if (status && report)
-        fprintf(stderr, "%s", report);
-    else if (status)
-        outcome_fail(&error);
+    if (status)
+        outcome_fail_config(report, &error);
     pt_config_free_text(report);
     return status;
 }
