@@ -73,6 +73,11 @@ void gemm_run(const struct gemm_product *product)
         blas_run(product, crew_size(useful_crew(product)));
 }
 
+int gemm_takes_runs(const struct kernels *kernels)
+{
+    return chosen(kernels)->sgemm != NULL;
+}
+
 void gemm(enum gemm_operand op_a, enum gemm_operand op_b, size_t m, size_t n, size_t k, float alpha,
           const float *a, const float *b, float beta, float *c)
 {

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 
+struct column_runs;
 struct kernels;
 
 enum gemm_operand { GEMM_AS_IS, GEMM_TRANSPOSED };
@@ -41,6 +42,8 @@ struct gemm_product {
     float *c;
     size_t a_stride, b_stride, c_stride; /* floats from one stored row to the next */
     const float *packed_b;               /* from gemm_pack(), read instead of b */
+    const struct column_runs *b_runs;    /* the rows of op(B) that are used, k of them; not with
+                                            packed_b, and only where gemm_takes_runs() */
     float alpha, beta;
     const float *bias;             /* [n], added to each row */
     int relu;                      /* results below 0 become 0; NaN stays */
@@ -50,6 +53,9 @@ struct gemm_product {
 };
 
 void gemm_run(const struct gemm_product *product);
+
+/* Whether the kernels (NULL: kernels_best()) know gemm_product's b_runs; OpenBLAS does not. */
+int gemm_takes_runs(const struct kernels *kernels);
 
 /*
  * Lays out op(B) [k, n] for many products with the same kernels (NULL: kernels_best()) in `packed`,

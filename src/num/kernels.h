@@ -16,6 +16,7 @@
  */
 #define GOLDEN_T 0.61803398874989484820
 
+struct column_runs;
 struct lanes_kernels;
 struct lanes_pool;
 struct listed_product;
@@ -110,6 +111,21 @@ struct kernels {
     size_t (*list_columns)(const int32_t *marks, const int32_t *except, size_t k, uint32_t *list);
     void (*spread_rows)(unsigned n_bits, size_t width, const float *sums, const float *steps,
                         float *to);
+    /*
+     * num/column_runs.h. varying_columns: bit j is set where column j < n_columns <= 64 of n_rows
+     * rows, `stride` floats apart, has not the same bytes in all of them. keep_columns: the runs of
+     * each row [n_columns] to `kept` [n_kept]. restore_columns: the other way; between the runs
+     * row i is factors[i] * others [n_columns]. add_products: sums[i] += the product of row i of
+     * the matrix [n_rows, n_columns] and the vector.
+     */
+    uint64_t (*varying_columns)(const float *matrix, size_t stride, size_t n_rows,
+                                size_t n_columns);
+    void (*keep_columns)(const struct column_runs *runs, size_t n_rows, const float *matrix,
+                         float *kept);
+    void (*restore_columns)(const struct column_runs *runs, size_t n_rows, const float *kept,
+                            const float *factors, const float *others, float *matrix);
+    void (*add_products)(size_t n_rows, size_t n_columns, const float *matrix, const float *vector,
+                         float *sums);
     const struct sgemm_kernels *sgemm; /* num/sgemm.h; NULL: none of our own */
 };
 

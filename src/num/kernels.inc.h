@@ -7,6 +7,9 @@
 
 typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 
+#include "num/singles.inc.h"
+
+#include "num/column_runs.inc.h"
 #include "num/kron.inc.h"
 #include "num/lanes.inc.h"
 #include "num/lanes_pool.inc.h"
@@ -24,20 +27,21 @@ typedef double lanes __attribute__((vector_size(8 * KERNEL_LANES)));
 #define SGEMM_KERNELS NULL
 #endif
 
-#define KERNEL_SET(set_name)                                                                    \
-    {                                                                                           \
-        .name = set_name, .subset_sum = subset_sum, .moebius = moebius,                         \
-        .superset_sum = superset_sum, .superset_difference = superset_difference,               \
-        .disjoint_sum = disjoint_sum, .golden = golden, .golden_transposed = golden_transposed, \
-        .reflect_soft = reflect_soft, .reflect_weighted = reflect_weighted,                     \
-        .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,               \
-        .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from, \
-        .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter, \
-        .rectify_gradient = rectify_gradient, .add_up_rows = add_up_rows, .lanes = &lanes_set,  \
-        .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,                           \
-        .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,       \
-        .sum_rows = sum_rows, .largest_rows = largest_rows, .log_odds_rows = log_odds_rows,     \
-        .listed_pack = listed_pack, .listed_product = listed_product,                           \
-        .mark_columns = mark_columns, .list_columns = list_columns, .spread_rows = spread_rows, \
-        .sgemm = SGEMM_KERNELS                                                                  \
+#define KERNEL_SET(set_name)                                                                     \
+    {                                                                                            \
+        .name = set_name, .subset_sum = subset_sum, .moebius = moebius,                          \
+        .superset_sum = superset_sum, .superset_difference = superset_difference,                \
+        .disjoint_sum = disjoint_sum, .golden = golden, .golden_transposed = golden_transposed,  \
+        .reflect_soft = reflect_soft, .reflect_weighted = reflect_weighted,                      \
+        .reflect_clip = reflect_clip, .anchored_step = anchored_step, .add = add,                \
+        .add_difference = add_difference, .multiply = multiply, .subtract_from = subtract_from,  \
+        .small_gemm = small_gemm, .transpose = transpose, .gather = gather, .scatter = scatter,  \
+        .rectify_gradient = rectify_gradient, .add_up_rows = add_up_rows, .lanes = &lanes_set,   \
+        .max_pool = max_pool, .max_pool_gradient = max_pool_gradient,                            \
+        .max_pool_twos = max_pool_twos, .max_pool_twos_gradient = max_pool_twos_gradient,        \
+        .sum_rows = sum_rows, .largest_rows = largest_rows, .log_odds_rows = log_odds_rows,      \
+        .listed_pack = listed_pack, .listed_product = listed_product,                            \
+        .mark_columns = mark_columns, .list_columns = list_columns, .spread_rows = spread_rows,  \
+        .varying_columns = varying_columns, .keep_columns = keep_columns,                        \
+        .restore_columns = restore_columns, .add_products = add_products, .sgemm = SGEMM_KERNELS \
     }

@@ -2,6 +2,7 @@
 #include "num/sgemm.h"
 
 #include "base/crew.h"
+#include "num/column_runs.h"
 #include "num/gemm.h"
 
 enum {
@@ -19,7 +20,8 @@ struct plan {
     struct sgemm_panel whole; /* the product as if it were one panel, with B as it is stored */
     int b_transposed;
     const float *packed_b;
-    size_t n_rows; /* of a piece of work */
+    const struct column_runs *a_runs, *b_runs; /* of their k axes; NULL: all of it */
+    size_t n_rows;                             /* of a piece of work */
     size_t n_panels, n_bands, n_pieces;
     int parts_are_rows; /* pieces are counted band by band, not panel by panel */
 };
@@ -58,6 +60,17 @@ static size_t block_depth(size_t k)
     return ceil_div(k, ceil_div(k, MAX_DEPTH));
 }
 
+/* Where n factors along k, from the one with the number `first` on, lie in an operand of which
+ * `kept` is used. */
+static size_t runs_of(const struct column_runs *kept, size_t first, size_t n,
+                      struct column_run runs[COLUMN_RUNS_MOST])
+{
+    if (kept)
+        return column_runs_cut(kept, first, n, runs);
+    runs[0] = (struct column_run){(uint32_t)first, (uint32_t)n};
+    return 1;
+}
+
 static struct plan plan_as_given(const struct sgemm_kernels *set, const struct gemm_product *p)
 {
     return (struct plan){
@@ -78,6 +91,7 @@ static struct plan plan_as_given(const struct sgemm_kernels *set, const struct g
                   .relu = p->relu},
         .b_transposed = p->op_b == GEMM_TRANSPOSED,
         .packed_b = p->packed_b,
+        .b_runs = p->b_runs,
     };
 }
 
@@ -102,6 +116,7 @@ static struct plan plan_turned(const struct sgemm_kernels *set, const struct gem
                   .row_bias = p->bias,
                   .relu = p->relu},
         .b_transposed = p->op_a == GEMM_AS_IS,
+        .a_runs = p->b_runs,
     };
 }
 
@@ -145,24 +160,36 @@ static struct plan make_plan(const struct sgemm_kernels *set, const struct gemm_
     return plan;
 }
 
+/* Packs n columns from j on of the n_k rows from p on. */
+static void pack_b(const struct plan *plan, size_t j, size_t n, size_t p, size_t n_k, float *packed)
+{
+    const struct sgemm_panel *whole = &plan->whole;
+    struct column_run runs[COLUMN_RUNS_MOST];
+    size_t n_runs = runs_of(plan->b_runs, p, n_k, runs);
+    for (const struct column_run *run = runs; run < runs + n_runs; run++) {
+        size_t at = plan->b_transposed ? j * whole->b_stride + run->first
+                                       : run->first * whole->b_stride + j;
+        plan->set->pack(plan->b_transposed, n, run->n, whole->b + at, whole->b_stride, packed);
+        packed += sgemm_packed_floats(plan->set, n, run->n);
+    }
+}
+
 /* Points `panel` to columns from j on of the block of k that starts at `p`, packed if need be. */
 static void choose_b(const struct plan *plan, size_t j, size_t p, struct sgemm_panel *panel,
                      float *packed)
 {
     const struct sgemm_panel *whole = &plan->whole;
     size_t width = n_vectors(plan->set, panel->n) * plan->set->lanes;
-    const float *stored =
-        whole->b + (plan->b_transposed ? j * whole->b_stride + p : p * whole->b_stride + j);
+    int is_ready = !plan->b_transposed && !plan->b_runs && panel->n == width;
+    panel->b_stride = width;
     if (plan->packed_b) {
         panel->b = plan->packed_b + sgemm_packed_floats(plan->set, whole->n, p) + j * panel->k;
-        panel->b_stride = width;
-    } else if (!plan->b_transposed && panel->n == width && whole->m <= MAX_ROWS_IN_PLACE) {
-        panel->b = stored;
+    } else if (is_ready && whole->m <= MAX_ROWS_IN_PLACE) {
+        panel->b = whole->b + p * whole->b_stride + j;
         panel->b_stride = whole->b_stride;
     } else {
-        plan->set->pack(plan->b_transposed, panel->n, panel->k, stored, whole->b_stride, packed);
+        pack_b(plan, j, panel->n, p, panel->k, packed);
         panel->b = packed;
-        panel->b_stride = width;
     }
 }
 
@@ -172,12 +199,15 @@ static void run_piece(const struct plan *plan, size_t index)
     _Alignas(64) float packed[MAX_DEPTH * MAX_COLUMNS];
     const struct sgemm_panel *whole = &plan->whole;
     struct sgemm_panel panel = *whole;
+    struct column_run a_runs[COLUMN_RUNS_MOST];
     size_t which = plan->parts_are_rows ? index % plan->n_panels : index / plan->n_bands;
     size_t i =
         (plan->parts_are_rows ? index / plan->n_panels : index % plan->n_bands) * plan->n_rows;
     size_t j = panel_start(plan->set, whole->n, which);
     panel.m = min(plan->n_rows, whole->m - i);
     panel.n = panel_start(plan->set, whole->n, which + 1) - j;
+    panel.a += whole->a_transposed ? i : i * whole->a_stride;
+    panel.a_runs = a_runs;
     panel.c += whole->c_transposed ? j * whole->c_stride + i : i * whole->c_stride + j;
     if (whole->column_bias)
         panel.column_bias += j;
@@ -186,8 +216,7 @@ static void run_piece(const struct plan *plan, size_t index)
     size_t depth = block_depth(whole->k);
     for (size_t p = 0; p < whole->k; p += depth) {
         panel.k = min(depth, whole->k - p);
-        panel.a =
-            whole->a + (whole->a_transposed ? p * whole->a_stride + i : i * whole->a_stride + p);
+        panel.n_a_runs = runs_of(plan->a_runs, p, panel.k, a_runs);
         panel.relu = whole->relu && p + panel.k == whole->k;
         choose_b(plan, j, p, &panel, packed);
         plan->set->panel(&panel);

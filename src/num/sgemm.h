@@ -8,6 +8,7 @@
 #ifndef NUM_SGEMM_H
 #define NUM_SGEMM_H
 
+#include "num/column_runs.h"
 #include "phasetrace/crew.h"
 
 #include <stddef.h>
@@ -20,6 +21,8 @@ struct sgemm_panel {
     const float *a; /* [m, k], or [k, m] when transposed, rows a_stride apart */
     size_t a_stride;
     int a_transposed;
+    const struct column_run *a_runs; /* where along k its factors lie */
+    size_t n_a_runs;
     const float *b; /* [k] rows of n floats rounded up to whole vectors, b_stride apart */
     size_t b_stride;
     float *c; /* [m, n], or [n, m] when transposed, rows c_stride apart */

@@ -4,30 +4,14 @@
  */
 #include "num/sgemm.h"
 
-#include <string.h>
-
 /* The sums of a tile, SGEMM_ROWS rows of SGEMM_WIDTH vectors, fill three quarters of the registers;
  * what is left holds a row of B and a factor of A. */
 enum {
-    SGEMM_LANES = 2 * KERNEL_LANES,
+    SGEMM_LANES = SINGLES,
     SGEMM_WIDTH = 3,
     SGEMM_ROWS = KERNEL_LANES,
     SGEMM_COLUMNS = SGEMM_WIDTH * SGEMM_LANES
 };
-
-typedef float singles __attribute__((vector_size(4 * SGEMM_LANES)));
-typedef singles loose_singles __attribute__((aligned(4)));
-typedef int32_t singles_mask __attribute__((vector_size(4 * SGEMM_LANES)));
-
-INLINE singles load_singles(const float *from)
-{
-    return *(const loose_singles *)(const void *)from;
-}
-
-INLINE void store_singles(float *to, singles value)
-{
-    *(loose_singles *)(void *)to = value;
-}
 
 #include "num/sgemm_moves.inc.h"
 
@@ -35,23 +19,27 @@ INLINE void store_singles(float *to, singles value)
 INLINE void sum_tile(size_t rows, size_t width, int a_transposed, const struct sgemm_panel *panel,
                      const float *a, float *sums, size_t sums_stride)
 {
-    size_t k = panel->k, a_stride = panel->a_stride, b_stride = panel->b_stride;
+    size_t a_stride = panel->a_stride, b_stride = panel->b_stride;
     const float *b = panel->b;
     singles total[SGEMM_ROWS][SGEMM_WIDTH];
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j++)
             total[i][j] = (singles){0};
-    size_t p = 0;
-    do { /* at least once: else gcc moves the sums through memory before and after */
-        singles row[SGEMM_WIDTH];
-        for (size_t j = 0; j < width; j++)
-            row[j] = load_singles(b + p * b_stride + j * SGEMM_LANES);
-        for (size_t i = 0; i < rows; i++) {
-            float factor = a_transposed ? a[p * a_stride + i] : a[i * a_stride + p];
+    const struct column_run *run = panel->a_runs, *end = run + panel->n_a_runs;
+    do { /* both at least once: else gcc moves the sums through memory before and after */
+        size_t p = run->first, p_end = p + run->n;
+        do {
+            singles row[SGEMM_WIDTH];
             for (size_t j = 0; j < width; j++)
-                total[i][j] += factor * row[j];
-        }
-    } while (++p < k);
+                row[j] = load_singles(b + j * SGEMM_LANES);
+            b += b_stride;
+            for (size_t i = 0; i < rows; i++) {
+                float factor = a_transposed ? a[p * a_stride + i] : a[i * a_stride + p];
+                for (size_t j = 0; j < width; j++)
+                    total[i][j] += factor * row[j];
+            }
+        } while (++p < p_end);
+    } while (++run < end);
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j++)
             store_singles(sums + i * sums_stride + j * SGEMM_LANES, total[i][j]);
@@ -117,7 +105,7 @@ static void finish_tile(const struct sgemm_panel *panel, size_t rows, size_t wid
             value += panel->beta * load_singles(old);
             value += panel->alpha * load_singles(tile);
             if (panel->relu)
-                value = (singles)((singles_mask)value & ~(value <= 0)); /* leaves NaN as it is */
+                value = (singles)((singles_bits)value & ~(value <= 0)); /* leaves NaN as it is */
             store_singles(tile, value);
         }
     }

@@ -54,29 +54,6 @@ INLINE void transpose_singles(singles v[SGEMM_LANES])
     }
 }
 
-/* Copies less than a vector. */
-INLINE void copy_few(size_t n, const float *from, float *to)
-{
-    if (SGEMM_LANES > 8 && n >= 8) {
-        memcpy(to, from, 8 * sizeof *to);
-        memcpy(to + n - 8, from + n - 8, 8 * sizeof *to);
-    } else if (n >= 4) {
-        memcpy(to, from, 4 * sizeof *to);
-        memcpy(to + n - 4, from + n - 4, 4 * sizeof *to);
-    } else {
-        for (size_t i = 0; i < n; i++)
-            to[i] = from[i];
-    }
-}
-
-INLINE void copy_row(size_t n, const float *from, float *to)
-{
-    size_t i = 0;
-    for (; i + SGEMM_LANES <= n; i += SGEMM_LANES)
-        store_singles(to + i, load_singles(from + i));
-    copy_few(n - i, from + i, to + i);
-}
-
 /* Packs SGEMM_LANES columns of B that are stored as rows; those from n on repeat the last one. */
 static void pack_columns(size_t n, size_t k, const float *b, size_t b_stride, float *packed,
                          size_t packed_stride)
@@ -84,18 +61,21 @@ static void pack_columns(size_t n, size_t k, const float *b, size_t b_stride, fl
     const float *column[SGEMM_LANES];
     for (size_t i = 0; i < SGEMM_LANES; i++)
         column[i] = b + (i < n ? i : n - 1) * b_stride;
-    size_t p = 0;
-    for (; p + SGEMM_LANES <= k; p += SGEMM_LANES) {
+    if (k < SGEMM_LANES) {
+        for (size_t p = 0; p < k; p++)
+            for (size_t i = 0; i < SGEMM_LANES; i++)
+                packed[p * packed_stride + i] = column[i][p];
+        return;
+    }
+    for (size_t p = 0; p < k; p += SGEMM_LANES) {
+        size_t at = p + SGEMM_LANES <= k ? p : k - SGEMM_LANES; /* the last rows once more */
         singles v[SGEMM_LANES];
         for (size_t i = 0; i < SGEMM_LANES; i++)
-            v[i] = load_singles(column[i] + p);
+            v[i] = load_singles(column[i] + at);
         transpose_singles(v);
         for (size_t i = 0; i < SGEMM_LANES; i++)
-            store_singles(packed + (p + i) * packed_stride, v[i]);
+            store_singles(packed + (at + i) * packed_stride, v[i]);
     }
-    for (; p < k; p++)
-        for (size_t i = 0; i < SGEMM_LANES; i++)
-            packed[p * packed_stride + i] = column[i][p];
 }
 
 static void pack_panel(int transposed, size_t n, size_t k, const float *b, size_t b_stride,

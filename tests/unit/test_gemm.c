@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "num/column_runs.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
 
@@ -263,6 +264,77 @@ static void parts_have_the_bytes_of_the_whole(void **state)
     }
 }
 
+/* Rows of op(B) that stand against zeros only, in runs of random lengths. */
+static struct column_runs clear_some(struct fixture *f)
+{
+    struct gemm_product *p = &f->product;
+    struct column_runs runs = {.n_columns = (uint32_t)p->k};
+    for (size_t l = pick(2) * pick(p->k < 9 ? p->k : 9); l < p->k && runs.n_runs < COLUMN_RUNS_MOST;) {
+        size_t n = 1 + pick(pick(2) ? 40 : p->k);
+        n = n < p->k - l ? n : p->k - l;
+        runs.run[runs.n_runs++] = (struct column_run){(uint32_t)l, (uint32_t)n};
+        runs.n_kept += (uint32_t)n;
+        l += n + 2 + pick(20);
+    }
+    for (size_t l = 0, r = 0; l < p->k; l++) {
+        if (r < runs.n_runs && l == runs.run[r].first) {
+            l += runs.run[r++].n - 1;
+            continue;
+        }
+        for (size_t i = 0; i < p->m; i++)
+            f->a[p->op_a == GEMM_TRANSPOSED ? l * p->a_stride + i : i * p->a_stride + l] = 0;
+    }
+    return runs;
+}
+
+/* op(A) without the zeros, stored without gaps. */
+static float *compact_a(const struct gemm_product *p, const struct column_runs *runs)
+{
+    float *a = mem_alloc(p->m * runs->n_kept, sizeof *a, NULL);
+    for (size_t r = 0, at = 0; r < runs->n_runs; r++)
+        for (size_t q = 0; q < runs->run[r].n; q++, at++)
+            for (size_t i = 0; i < p->m; i++)
+                a[p->op_a == GEMM_TRANSPOSED ? at * p->m + i : i * runs->n_kept + at] =
+                    (float)factor_a(p, i, runs->run[r].first + q);
+    return a;
+}
+
+/* With up to 1,024 factors, which are added up in one go, by their bytes. */
+static void rows_left_out_change_nothing(void **state)
+{
+    (void)state;
+    static const size_t sizes[][3] = {{64, 256, 784}, {256, 64, 300}, {40, 10, 64},  {90, 33, 5},
+                                      {7, 48, 1024},  {10, 300, 100}, {12, 20, 2500}};
+    const struct kernels *sets[3];
+    assert_true(gemm_takes_runs(NULL) == (kernels_best()->sgemm != NULL));
+    for (size_t set = kernels_all(sets); set-- > 0;)
+        for (int variant = 0; gemm_takes_runs(sets[set]) && variant < 40; variant++) {
+            const size_t *s = sizes[variant % 7];
+            struct fixture f = make(sets[set], (int)pick(4), s[0], s[1], s[2], pick(3));
+            struct column_runs runs = clear_some(&f);
+            f.product.bias = f.bias;
+            gemm_run(&f.product);
+            check(&f);
+            struct gemm_product part = f.product;
+            part.k = runs.n_kept;
+            part.a = compact_a(&part, &runs);
+            part.a_stride = part.op_a == GEMM_TRANSPOSED ? part.m : part.k;
+            part.b_runs = &runs;
+            part.crew = crew_of((int)pick(4) + 1);
+            memcpy(f.c, f.old, f.c_floats * sizeof *f.c);
+            part.c = copy_of(f.old, f.c_floats);
+            gemm_run(&f.product);
+            gemm_run(&part);
+            for (size_t i = 0; i < f.c_floats && s[2] > 1024; i++)
+                assert_true(fabsf(part.c[i] - f.c[i]) < 1e-4F || isnan(f.c[i]));
+            if (s[2] <= 1024)
+                assert_memory_equal(part.c, f.c, f.c_floats * sizeof *f.c);
+            mem_free(part.c);
+            mem_free((float *)part.a);
+            free_fixture(&f);
+        }
+}
+
 static void threads_do_not_change_a_byte(void **state)
 {
     (void)state;
@@ -327,6 +399,7 @@ int main(void)
         cmocka_unit_test(the_plain_form_has_no_gaps),
         cmocka_unit_test(relu_keeps_nan),
         cmocka_unit_test(parts_have_the_bytes_of_the_whole),
+        cmocka_unit_test(rows_left_out_change_nothing),
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(a_product_allocates_nothing),
         cmocka_unit_test(description_names_the_library),
