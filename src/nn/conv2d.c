@@ -39,8 +39,10 @@ static void conv2d_backward(const struct layer *layer, const struct layer_pass *
                                   pass->input_gradient, pass->scratch, pass->crew);
 }
 
-static size_t conv2d_scratch_floats(const struct layer *layer, size_t n, int n_threads)
+static size_t conv2d_scratch_floats(const struct layer *layer, size_t n, int for_training,
+                                    int n_threads)
 {
+    (void)for_training;
     struct lanes_conv conv = describe(layer);
     return lanes_conv_scratch_floats(&conv, lanes_groups(n), n_threads);
 }

@@ -88,7 +88,7 @@ struct layer_ops {
     void (*forward)(const struct layer *layer, const struct layer_pass *pass);
     void (*backward)(const struct layer *layer, const struct layer_pass *pass);
     /* Floats of scratch for `n` samples; NULL: none. */
-    size_t (*scratch_floats)(const struct layer *layer, size_t n, int n_threads);
+    size_t (*scratch_floats)(const struct layer *layer, size_t n, int for_training, int n_threads);
 };
 
 /* One of the pieces that a pass is cut into, whatever the number of threads. */

@@ -12,13 +12,14 @@ static size_t capacity_of(const struct pt_network *network, size_t max_batch)
     return network->uses_lanes ? lanes_groups(max_batch) * LANES : max_batch;
 }
 
-static size_t scratch_floats(const struct pt_network *network, size_t max_batch, int n_threads)
+static size_t scratch_floats(const struct pt_network *network, size_t max_batch, int for_training,
+                             int n_threads)
 {
     size_t most = 0;
     for (size_t i = 0; i < network->n_layers; i++) {
         const struct layer *layer = &network->layers[i];
         size_t floats = layer->ops->scratch_floats
-                            ? layer->ops->scratch_floats(layer, max_batch, n_threads)
+                            ? layer->ops->scratch_floats(layer, max_batch, for_training, n_threads)
                             : 0;
         most = floats > most ? floats : most;
     }
@@ -41,7 +42,7 @@ size_t pt_workspace_bytes(const struct pt_network *network, size_t max_batch, in
     size_t floats = places_floats(network, max_batch, for_training);
     if (floats > SIZE_MAX / sizeof(float) / 2)
         return SIZE_MAX;
-    floats += network->memory_floats + scratch_floats(network, max_batch, 1);
+    floats += network->memory_floats + scratch_floats(network, max_batch, for_training, 1);
     return floats * sizeof(float) + sizeof(struct pt_workspace);
 }
 
@@ -73,7 +74,8 @@ int pt_workspace_create(const struct pt_network *network, size_t max_batch, int 
 int pt_workspace_set_crew(struct pt_workspace *workspace, struct pt_crew *crew,
                           struct pt_error *error)
 {
-    size_t floats = scratch_floats(workspace->network, workspace->max_batch, crew_size(crew));
+    size_t floats = scratch_floats(workspace->network, workspace->max_batch, workspace->is_training,
+                                   crew_size(crew));
     float *scratch = mem_alloc(floats, sizeof *scratch, error);
     if (!scratch)
         return PT_E_MEMORY;

@@ -53,7 +53,7 @@ static struct operands make_operands(const struct layer *layer, size_t n, uint32
         .input_rows = floats(n * shape_count(&layer->input)),
         .gradient_rows = floats(n * shape_count(&layer->output)),
         .memory = floats(layer->memory_floats),
-        .scratch = floats(layer->ops->scratch_floats ? layer->ops->scratch_floats(layer, n, 1) : 0),
+        .scratch = floats(layer->ops->scratch_floats ? layer->ops->scratch_floats(layer, n, 1, 1) : 0),
     };
     o.weights = floats(o.n_parameters);
     o.parameter_gradient = floats(o.n_parameters);
