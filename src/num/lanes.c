@@ -46,7 +46,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
+static size_t scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
 {
     struct lanes_product forward = forward_product(conv, n_groups);
     size_t n = lanes_product_scratch_floats(&forward);
@@ -55,6 +55,15 @@ size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups,
         n = larger(n, lanes_product_scratch_floats(&backward));
     }
     return larger(n * (size_t)n_threads, lanes_weight_scratch_floats(conv, n_groups, n_threads));
+}
+
+/* Fewer groups may be cut into larger blocks: 6 are one block where 7 are two of 4. */
+size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
+{
+    size_t floats = 0;
+    for (size_t n = 1; n <= n_groups; n++)
+        floats = larger(floats, scratch_floats(conv, n, n_threads));
+    return floats;
 }
 
 void lanes_conv_forward(const struct lanes_conv *conv, size_t n_groups, const float *x,

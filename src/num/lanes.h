@@ -38,7 +38,8 @@ void lanes_from_rows(const float *rows, size_t n, size_t n_features, float *lane
 void lanes_to_rows(const float *lanes, size_t n, size_t n_features, float *rows,
                    struct pt_crew *crew);
 
-/* Floats of scratch, aligned to 64 bytes, that suffice for each of the three functions below. */
+/* Floats of scratch, aligned to 64 bytes, that suffice for each of the three functions below, with
+ * n_groups or fewer. */
 size_t lanes_conv_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads);
 
 /* y = x * w + bias; w [out_channels][in_channels][kernel][kernel], bias [out_channels] or NULL. */

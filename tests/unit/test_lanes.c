@@ -221,7 +221,7 @@ static void large_shapes_match_the_definition(void **state)
         {1, 28, 28, 6, 5, 1, 2, 20},   {6, 14, 14, 16, 5, 1, 0, 100}, {3, 32, 32, 70, 3, 1, 1, 3},
         {67, 8, 8, 66, 3, 1, 1, 64},   {70, 4, 4, 35, 3, 1, 1, 120},  {130, 2, 2, 131, 3, 1, 1, 64},
         {150, 1, 1, 140, 3, 1, 1, 49}, {33, 16, 16, 65, 3, 2, 1, 40}, {130, 9, 8, 70, 1, 2, 0, 64},
-        {3, 40, 33, 20, 11, 4, 2, 17},
+        {3, 40, 33, 20, 11, 4, 2, 17}, {20, 30, 30, 8, 3, 1, 0, 33},
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const size_t *s = shapes[i];
@@ -289,33 +289,53 @@ static void bytes_do_not_depend_on_threads(void **state)
     }
 }
 
+/* All that needs scratch, on lanes full of samples. */
+static void run_all(const struct lanes_conv *conv, size_t n_groups, float *scratch,
+                    struct pt_crew *crew)
+{
+    size_t n_in = conv->in_channels * conv->in_height * conv->in_width;
+    size_t n_out = conv->out_channels * conv->out_height * conv->out_width;
+    size_t n_weights = conv->out_channels * conv->in_channels * conv->kernel * conv->kernel;
+    float *x = random_floats(n_groups * n_in * LANES, 1);
+    float *y = random_floats(n_groups * n_out * LANES, 2), *w = random_floats(n_weights, 3);
+    lanes_conv_weight_gradient(conv, n_groups, x, y, w, NULL, scratch, crew);
+    lanes_conv_forward(conv, n_groups, x, w, NULL, y, scratch, crew);
+    lanes_conv_input_gradient(conv, n_groups, w, y, x, scratch, crew);
+    mem_free(x);
+    mem_free(y);
+    mem_free(w);
+}
+
+static void assert_scratch_suffices(const struct lanes_conv *conv, size_t most_groups,
+                                    int n_threads)
+{
+    enum { GUARD = 1 << 16 };
+    size_t n_floats = lanes_conv_scratch_floats(conv, most_groups, n_threads);
+    float *scratch = nans(n_floats + GUARD);
+    for (size_t n_groups = 1; n_groups <= most_groups; n_groups++) {
+        for (size_t k = 0; k < GUARD; k++)
+            scratch[n_floats + k] = 1;
+        run_all(conv, n_groups, scratch, crew_of(n_threads));
+        for (size_t k = 0; k < GUARD; k++)
+            assert_true(scratch[n_floats + k] == 1);
+    }
+    mem_free(scratch);
+}
+
 /* A workspace is made for the largest batch, and the last batch of an epoch is smaller. */
 static void smaller_batches_fit_into_the_scratch_of_larger_ones(void **state)
 {
     (void)state;
-    enum { MOST_GROUPS = 4, GUARD = 64 };
-    static const size_t channels[] = {4, 24, 64, 72, 96};
-    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+    static const size_t shapes[][6] = {
+        /* channels, height, outputs, kernel, padding; groups */
+        {4, 3, 128, 3, 1, 4},  {24, 3, 128, 3, 1, 4}, {64, 3, 128, 3, 1, 4}, {72, 3, 128, 3, 1, 4},
+        {96, 3, 128, 3, 1, 4}, {6, 14, 16, 5, 0, 8},  {8, 7, 8, 3, 1, 6},    {16, 8, 16, 3, 1, 9}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const size_t *s = shapes[i];
         struct lanes_conv conv;
-        assert_true(conv_make(channels[i], 3, 3, 128, 3, 1, 1, &conv));
-        size_t n_floats = lanes_conv_scratch_floats(&conv, MOST_GROUPS, 2);
-        float *scratch = nans(n_floats + GUARD);
-        for (size_t n_groups = 1; n_groups <= MOST_GROUPS; n_groups++) {
-            struct problem p = problem(&conv, n_groups * LANES);
-            float *x = nans(p.n_in * p.n), *dy = nans(p.n_out * p.n), *dw = nans(p.n_weights);
-            lanes_from_rows(p.x, p.n, p.n_in, x, NULL);
-            lanes_from_rows(p.dy, p.n, p.n_out, dy, NULL);
-            for (size_t k = 0; k < GUARD; k++)
-                scratch[n_floats + k] = 1;
-            lanes_conv_weight_gradient(&conv, n_groups, x, dy, dw, NULL, scratch, crew_of(2));
-            for (size_t k = 0; k < GUARD; k++)
-                assert_true(scratch[n_floats + k] == 1);
-            mem_free(x);
-            mem_free(dy);
-            mem_free(dw);
-            problem_free(&p);
-        }
-        mem_free(scratch);
+        assert_true(conv_make(s[0], s[1], s[1], s[2], s[3], 1, s[4], &conv));
+        assert_scratch_suffices(&conv, s[5], 1);
+        assert_scratch_suffices(&conv, s[5], 2);
     }
 }
 
