@@ -24,8 +24,15 @@ static size_t plane_floats(const struct pt_shape *shape)
     return shape->height * shape->width * LANES;
 }
 
-static void pool_plane(const struct layer *layer, const struct layer_pass *pass, size_t plane)
+/* From the last plane on: it is what the layer before has written last, and still in the cache. */
+static size_t plane_of_turn(const struct layer *layer, const struct layer_pass *pass, size_t turn)
 {
+    return window_planes(layer, pass->n) - 1 - turn;
+}
+
+static void pool_plane(const struct layer *layer, const struct layer_pass *pass, size_t turn)
+{
+    size_t plane = plane_of_turn(layer, pass, turn);
     struct lanes_pool pool = describe(layer, pass);
     lanes_pool_forward(&pool, pass->input + plane * plane_floats(&layer->input),
                        pass->output + plane * plane_floats(&layer->output));
@@ -37,8 +44,9 @@ static void maxpool2d_forward(const struct layer *layer, const struct layer_pass
 }
 
 /* Searches again instead of keeping what forward found: layers stay without state. */
-static void plane_gradient(const struct layer *layer, const struct layer_pass *pass, size_t plane)
+static void plane_gradient(const struct layer *layer, const struct layer_pass *pass, size_t turn)
 {
+    size_t plane = plane_of_turn(layer, pass, turn);
     struct lanes_pool pool = describe(layer, pass);
     size_t input_at = plane * plane_floats(&layer->input);
     lanes_pool_gradient(&pool, pass->input + input_at,
