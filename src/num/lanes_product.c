@@ -56,8 +56,8 @@ static struct plan plan_make(const struct lanes_product *product)
     cut_blocks(&plan);
     struct lanes_block block = {
         .y = &product->y, .x = &product->x, .n_groups = plan.n_groups, .n_rows = plan.n_rows};
-    lanes_block_measure(&block);
-    plan.copy_floats = plan.n_in * block.in_channel;
+    lanes_block_measure(&block, &product->in_maps);
+    plan.copy_floats = block.is_copied ? plan.n_in * block.in.channel : 0;
     plan.tap_floats = lanes_table_floats(plan.n_in * product->y.n_taps * product->x.n_taps *
                                          sizeof(struct lanes_tap));
     plan.place_floats = lanes_table_floats(plan.n_groups * plan.n_rows * product->x.n_out *
@@ -65,18 +65,7 @@ static struct plan plan_make(const struct lanes_product *product)
     return plan;
 }
 
-static size_t plan_floats(const struct plan *plan)
-{
-    return plan->copy_floats + plan->sum_floats + plan->tap_floats + plan->place_floats;
-}
-
-size_t lanes_product_scratch_floats(const struct lanes_product *product)
-{
-    struct plan plan = plan_make(product);
-    return plan_floats(&plan);
-}
-
-/* A thread at work on a block. */
+/* A thread at work on a block; from one block to the next it keeps its tables. */
 struct work {
     const struct plan *plan;
     struct lanes_block block;
@@ -90,13 +79,25 @@ struct work {
     float *out;
 };
 
+static size_t work_floats(const struct plan *plan)
+{
+    return lanes_table_floats(sizeof(struct work)) + plan->copy_floats + plan->sum_floats +
+           plan->tap_floats + plan->place_floats;
+}
+
+size_t lanes_product_scratch_floats(const struct lanes_product *product)
+{
+    struct plan plan = plan_make(product);
+    return work_floats(&plan);
+}
+
 /* The table is the same for all blocks of a size. */
 static void list_places(struct work *work)
 {
     struct lanes_block *block = &work->block;
     if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
         return;
-    lanes_block_measure(block);
+    lanes_block_measure(block, &work->plan->p->in_maps);
     lanes_block_places(block, &work->plan->p->out_maps, work->plan->order, work->places);
     work->n_places = block->n_groups * block->n_rows * block->x->n_out;
     work->listed_groups = block->n_groups;
@@ -118,7 +119,7 @@ static void list_taps(struct work *work)
             size_t w =
                 (y->tap_first + ty * y->tap_step) * p->kernel + x->tap_first + tx * x->tap_step;
             for (size_t i = 0; i < block->n_channels; i++)
-                *tap++ = (struct lanes_tap){(uint32_t)(in + i * block->in_channel),
+                *tap++ = (struct lanes_tap){(uint32_t)(in + i * block->in.channel),
                                             (uint32_t)(w + i * p->w_in)};
         }
     work->listed_channels = block->n_channels;
@@ -205,7 +206,7 @@ static void run_block(struct work *work, const float *in, const float *w)
     for (size_t channel = 0; channel < p->n_in; channel += plan->n_in) {
         block->channel = channel;
         block->n_channels = smaller(plan->n_in, p->n_in - channel);
-        lanes_block_copy(block, &p->in_maps, in, work->copy);
+        work->tile.in = lanes_block_in(block, &p->in_maps, in, work->copy);
         list_taps(work);
         work->is_first = channel == 0;
         work->is_last = channel + block->n_channels == p->n_in;
@@ -235,31 +236,36 @@ static void run_item(struct work *work, size_t item, const float *in, const floa
     run_block(work, in, w + channel * p->w_out);
 }
 
-static struct work work_make(const struct plan *plan, float *scratch)
-{
-    float *sums = scratch + plan->copy_floats, *tables = sums + plan->sum_floats;
-    return (struct work){
-        .plan = plan,
-        .block = {.y = &plan->p->y, .x = &plan->p->x},
-        .tile = {.in = scratch, .w_row = plan->p->w_out},
-        .copy = scratch,
-        .sums = sums,
-        .taps = (struct lanes_tap *)(void *)tables,
-        .places = (struct lanes_place *)(void *)(tables + plan->tap_floats),
-    };
-}
-
 struct shared_product {
     struct plan plan;
     const float *in, *w, *bias;
     float *out, *scratch;
 };
 
+static struct work *work_of(const struct shared_product *s, int member)
+{
+    return (struct work *)(void *)(s->scratch + (size_t)member * work_floats(&s->plan));
+}
+
+static void work_start(const struct plan *plan, struct work *work)
+{
+    float *copy = (float *)work + lanes_table_floats(sizeof *work);
+    float *sums = copy + plan->copy_floats, *tables = sums + plan->sum_floats;
+    *work = (struct work){
+        .plan = plan,
+        .block = {.y = &plan->p->y, .x = &plan->p->x},
+        .tile = {.w_row = plan->p->w_out},
+        .copy = copy,
+        .sums = sums,
+        .taps = (struct lanes_tap *)(void *)tables,
+        .places = (struct lanes_place *)(void *)(tables + plan->tap_floats),
+    };
+}
+
 static void run_shared_item(void *context, size_t item, int member)
 {
     const struct shared_product *s = context;
-    struct work work = work_make(&s->plan, s->scratch + (size_t)member * plan_floats(&s->plan));
-    run_item(&work, item, s->in, s->w, s->bias, s->out);
+    run_item(work_of(s, member), item, s->in, s->w, s->bias, s->out);
 }
 
 void lanes_product_run(const struct lanes_product *product, const float *in, const float *w,
@@ -267,6 +273,8 @@ void lanes_product_run(const struct lanes_product *product, const float *in, con
 {
     struct shared_product shared = {plan_make(product), in, w, bias, out, scratch};
     const struct plan *plan = &shared.plan;
+    for (int member = 0; member < crew_size(crew); member++)
+        work_start(plan, work_of(&shared, member));
     crew_share(crew, plan->out_blocks * plan->row_blocks * plan->group_blocks, run_shared_item,
                &shared);
 }

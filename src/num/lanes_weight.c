@@ -76,19 +76,34 @@ static struct plan plan_make(const struct lanes_conv *c, size_t n_groups, int n_
     cut_blocks(&plan);
     struct lanes_block block = {
         .y = &plan.y, .x = &plan.x, .n_groups = plan.n_groups, .n_rows = plan.n_rows};
-    lanes_block_measure(&block);
-    cut_pieces(&plan, COPY_VECTORS * LANES / block.in_channel, n_threads);
+    lanes_block_measure(&block, &plan.in_maps);
+    cut_pieces(&plan, COPY_VECTORS * LANES / block.in.channel, n_threads);
     size_t n_places = plan.n_groups * plan.n_rows * c->out_width;
-    plan.copy_floats = plan.n_in * block.in_channel;
+    plan.copy_floats = block.is_copied ? plan.n_in * block.in.channel : 0;
     plan.column_floats = lanes_table_floats(plan.n_in * plan.n_taps * sizeof(struct lanes_tap));
     plan.place_floats = lanes_table_floats(n_places * sizeof(struct lanes_place));
     plan.pair_floats = lanes_table_floats(n_places * sizeof(struct lanes_pair));
     return plan;
 }
 
-static size_t plan_floats(const struct plan *plan)
+/* A thread at work on a piece of the weights, and on a block of outputs; from one to the next it
+ * keeps its tables. */
+struct work {
+    const struct plan *plan;
+    struct lanes_block block;
+    struct lanes_correlations tile;
+    float *copy;
+    struct lanes_tap *columns; /* [channel][tap], or [tap][channel] */
+    struct lanes_place *places;
+    struct lanes_pair *pairs;
+    size_t n_places;
+    size_t listed_groups, listed_rows, listed_channels; /* the block that the tables are for */
+};
+
+static size_t work_floats(const struct plan *plan)
 {
-    return plan->copy_floats + plan->column_floats + plan->place_floats + plan->pair_floats;
+    return lanes_table_floats(sizeof(struct work)) + plan->copy_floats + plan->column_floats +
+           plan->place_floats + plan->pair_floats;
 }
 
 static size_t gradient_floats(const struct lanes_conv *conv)
@@ -108,27 +123,11 @@ static int goes_by_group(const struct lanes_conv *conv, size_t n_groups)
 size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads)
 {
     struct plan whole = plan_make(conv, n_groups, 1), group = plan_make(conv, 1, 1);
-    size_t n_parts = n_groups; /* fewer may go by group where all of them do not */
-    while (n_parts > 1 && !goes_by_group(conv, n_parts))
-        n_parts--;
-    size_t gradients = n_parts > 1 ? n_parts * gradient_floats(conv) : 0;
-    return gradients + (size_t)n_threads * (plan_floats(&whole) > plan_floats(&group)
-                                                ? plan_floats(&whole)
-                                                : plan_floats(&group));
+    size_t gradients = goes_by_group(conv, n_groups) ? n_groups * gradient_floats(conv) : 0;
+    return gradients + (size_t)n_threads * (work_floats(&whole) > work_floats(&group)
+                                                ? work_floats(&whole)
+                                                : work_floats(&group));
 }
-
-/* A thread at work on a piece of the weights, and on a block of outputs. */
-struct work {
-    const struct plan *plan;
-    struct lanes_block block;
-    struct lanes_correlations tile;
-    float *copy;
-    struct lanes_tap *columns; /* [channel][tap], or [tap][channel] */
-    struct lanes_place *places;
-    struct lanes_pair *pairs;
-    size_t n_places;
-    size_t listed_groups, listed_rows; /* the block that the tables are for */
-};
 
 static void list_columns(struct work *work)
 {
@@ -139,7 +138,7 @@ static void list_columns(struct work *work)
             size_t at = work->plan->by_tap ? tap * n_channels + channel : channel * n_taps + tap;
             size_t in = lanes_block_tap(&work->block, tap / kernel, tap % kernel);
             work->columns[at] =
-                (struct lanes_tap){(uint32_t)(in + channel * work->block.in_channel),
+                (struct lanes_tap){(uint32_t)(in + channel * work->block.in.channel),
                                    (uint32_t)(channel * n_taps + tap)};
         }
 }
@@ -148,14 +147,18 @@ static void list_columns(struct work *work)
 static void list_places(struct work *work)
 {
     struct lanes_block *block = &work->block;
-    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows)
+    if (block->n_groups == work->listed_groups && block->n_rows == work->listed_rows &&
+        block->n_channels == work->listed_channels)
         return;
-    lanes_block_measure(block);
+    lanes_block_measure(block, &work->plan->in_maps);
     lanes_block_places(block, &work->plan->out_maps, LANES_BY_ROW, work->places);
     list_columns(work);
     work->n_places = block->n_groups * block->n_rows * block->x->n_out;
+    for (size_t i = 0; i < work->n_places; i++)
+        work->pairs[i] = (struct lanes_pair){work->places[i].in, work->places[i].out};
     work->listed_groups = block->n_groups;
     work->listed_rows = block->n_rows;
+    work->listed_channels = block->n_channels;
 }
 
 static int meets_input(const struct lanes_axis *axis, size_t j, size_t tap)
@@ -190,8 +193,6 @@ static void correlate_by_tap(struct work *work)
 
 static void correlate(struct work *work)
 {
-    for (size_t i = 0; i < work->n_places; i++)
-        work->pairs[i] = (struct lanes_pair){work->places[i].in, work->places[i].out};
     work->tile.n_pairs = work->n_places;
     work->tile.n_columns = work->block.n_channels * work->plan->n_taps;
     work->tile.columns = work->columns;
@@ -214,7 +215,7 @@ static void run_block(struct work *work, const float *x, const float *dy, float 
     const struct lanes_block *block = &work->block;
     dy += block->group * plan->out_maps.group + block->row * plan->out_maps.row;
     list_places(work);
-    lanes_block_copy(block, &plan->in_maps, x, work->copy);
+    work->tile.in = lanes_block_in(block, &plan->in_maps, x, work->copy);
     work->tile.out = dy;
     if (plan->by_tap)
         correlate_by_tap(work);
@@ -237,15 +238,16 @@ static void run_blocks(struct work *work, const float *x, const float *dy, float
     }
 }
 
-static struct work work_make(const struct plan *plan, float *scratch)
+static void work_start(const struct plan *plan, struct work *work)
 {
-    float *columns = scratch + plan->copy_floats, *places = columns + plan->column_floats;
+    float *copy = (float *)work + lanes_table_floats(sizeof *work);
+    float *columns = copy + plan->copy_floats, *places = columns + plan->column_floats;
     struct lanes_pair *pairs = (struct lanes_pair *)(void *)(places + plan->place_floats);
-    return (struct work){
+    *work = (struct work){
         .plan = plan,
         .block = {.y = &plan->y, .x = &plan->x},
-        .tile = {.in = scratch, .pairs = pairs, .out_row = plan->out_maps.channel},
-        .copy = scratch,
+        .tile = {.pairs = pairs, .out_row = plan->out_maps.channel},
+        .copy = copy,
         .columns = (struct lanes_tap *)(void *)columns,
         .places = (struct lanes_place *)(void *)places,
         .pairs = pairs,
@@ -253,25 +255,26 @@ static struct work work_make(const struct plan *plan, float *scratch)
 }
 
 /* The bias belongs to the pieces of the first input channels. */
-static void run_piece(const struct plan *plan, size_t piece, const float *x, const float *dy,
-                      float *dw, float *db, float *scratch)
+static void run_piece(struct work *work, size_t piece, const float *x, const float *dy, float *dw,
+                      float *db)
 {
+    const struct plan *plan = work->plan;
     const struct lanes_conv *conv = plan->conv;
-    struct work work = work_make(plan, scratch);
     size_t channel = piece % plan->in_pieces * plan->n_in;
     size_t out_channel = piece / plan->in_pieces * plan->n_out;
     size_t n_columns = conv->in_channels * plan->n_taps;
-    work.block.channel = channel;
-    work.block.n_channels = smaller(plan->n_in, conv->in_channels - channel);
-    work.tile.n_rows = smaller(plan->n_out, conv->out_channels - out_channel);
-    work.tile.dw = dw + out_channel * n_columns + channel * plan->n_taps;
-    work.tile.dw_row = n_columns;
-    for (size_t o = 0; o < work.tile.n_rows; o++)
-        memset(work.tile.dw + o * n_columns, 0, work.block.n_channels * plan->n_taps * sizeof *dw);
+    work->block.channel = channel;
+    work->block.n_channels = smaller(plan->n_in, conv->in_channels - channel);
+    work->tile.n_rows = smaller(plan->n_out, conv->out_channels - out_channel);
+    work->tile.dw = dw + out_channel * n_columns + channel * plan->n_taps;
+    work->tile.dw_row = n_columns;
+    for (size_t o = 0; o < work->tile.n_rows; o++)
+        memset(work->tile.dw + o * n_columns, 0,
+               work->block.n_channels * plan->n_taps * sizeof *dw);
     db = db && channel == 0 ? db + out_channel : NULL;
     if (db)
-        memset(db, 0, work.tile.n_rows * sizeof *db);
-    run_blocks(&work, x, dy + out_channel * plan->out_maps.channel, db);
+        memset(db, 0, work->tile.n_rows * sizeof *db);
+    run_blocks(work, x, dy + out_channel * plan->out_maps.channel, db);
 }
 
 struct shared_gradient {
@@ -283,11 +286,21 @@ struct shared_gradient {
     float *scratch; /* of all threads */
 };
 
+static struct work *work_of(const struct shared_gradient *s, int member)
+{
+    return (struct work *)(void *)(s->scratch + (size_t)member * work_floats(&s->plan));
+}
+
+static void start_works(const struct shared_gradient *s, int n_threads)
+{
+    for (int member = 0; member < n_threads; member++)
+        work_start(&s->plan, work_of(s, member));
+}
+
 static void run_shared_piece(void *context, size_t piece, int member)
 {
     const struct shared_gradient *s = context;
-    run_piece(&s->plan, piece, s->x, s->dy, s->dw, s->db,
-              s->scratch + (size_t)member * plan_floats(&s->plan));
+    run_piece(work_of(s, member), piece, s->x, s->dy, s->dw, s->db);
 }
 
 static void run_group(void *context, size_t group, int member)
@@ -297,9 +310,8 @@ static void run_group(void *context, size_t group, int member)
     size_t n_floats = gradient_floats(plan->conv), n_weights = n_floats - plan->conv->out_channels;
     float *dw = s->groups + group * n_floats;
     for (size_t piece = 0; piece < plan->in_pieces * plan->out_pieces; piece++)
-        run_piece(plan, piece, s->x + group * plan->in_maps.group,
-                  s->dy + group * plan->out_maps.group, dw, s->db ? dw + n_weights : NULL,
-                  s->scratch + (size_t)member * plan_floats(plan));
+        run_piece(work_of(s, member), piece, s->x + group * plan->in_maps.group,
+                  s->dy + group * plan->out_maps.group, dw, s->db ? dw + n_weights : NULL);
 }
 
 static void add_groups(const float *groups, size_t n_groups, size_t stride, size_t n, float *sum)
@@ -330,12 +342,14 @@ void lanes_conv_weight_gradient(const struct lanes_conv *conv, size_t n_groups, 
         .n_groups = n_groups, .x = x, .dy = dy, .dw = dw, .db = db, .scratch = scratch};
     if (!goes_by_group(conv, n_groups)) {
         s.plan = plan_make(conv, n_groups, crew_size(crew));
+        start_works(&s, crew_size(crew));
         crew_share(crew, s.plan.in_pieces * s.plan.out_pieces, run_shared_piece, &s);
         return;
     }
     size_t n_weights = gradient_floats(conv) - conv->out_channels;
     s.plan = plan_make(conv, 1, 1);
-    s.groups = scratch + (size_t)crew_size(crew) * plan_floats(&s.plan);
+    s.groups = (float *)work_of(&s, crew_size(crew));
+    start_works(&s, crew_size(crew));
     crew_share(crew, n_groups, run_group, &s);
     crew_share(crew, (n_weights + SUM_FLOATS - 1) / SUM_FLOATS, sum_piece, &s);
 }

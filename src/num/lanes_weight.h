@@ -4,7 +4,7 @@
 
 #include "num/lanes.h"
 
-/* Floats of scratch for any number of groups up to this one. */
+/* Floats of scratch for this number of groups. */
 size_t lanes_weight_scratch_floats(const struct lanes_conv *conv, size_t n_groups, int n_threads);
 
 #endif
