@@ -18,6 +18,7 @@ struct run {
     size_t place[N_SECOND]; /* of sigma2 in the grid, from t* on; SIZE_MAX: order 2 alone */
     int only_and;
     size_t n_second; /* 0: all */
+    int weak_end;    /* the interaction of all players is weak at the last checkpoint, 0 before */
 };
 
 static const struct run plain = {.place = {58, 52, 38, 30, 20, 10, 0}};
@@ -38,6 +39,14 @@ static void plant(struct pt_trace *trace, const double *w, int only_and)
     fill_values(trace, w[0]);
 }
 
+/* An OR interaction that takes nine tenths from the output of all players, and so from tau. */
+static void oppose(struct pt_trace *trace)
+{
+    for (size_t i = 0; i < trace->n_samples; i++)
+        trace->I_or[SETS * i + 3] -= 0.9 * (trace->v[SETS * i + SETS - 1] - trace->v[SETS * i]);
+    fill_values(trace, trace->v[0]);
+}
+
 static void add_checkpoint(struct pt_analysis *analysis, const struct run *run, size_t c)
 {
     double w[SETS] = {0};
@@ -50,8 +59,13 @@ static void add_checkpoint(struct pt_analysis *analysis, const struct run *run, 
         memcpy(w, w_star, sizeof w);
         apply_dense(N, sigma2_at(run->place[c - N_FIRST]), w);
     }
+    int is_last = c == N_FIRST + N_SECOND - 1;
+    if (run->weak_end && c >= N_FIRST)
+        w[SETS - 1] = is_last ? 0.1 : 0;
     struct pt_trace *trace = make_trace(c ? 1L << (c - 1) : 0, N, 1, 3);
     plant(trace, w, run->only_and);
+    if (run->weak_end && is_last)
+        oppose(trace);
     add_trace(analysis, trace);
 }
 
@@ -200,6 +214,24 @@ static void the_theory_may_not_fit(void **state)
     assert_verdict(&no_noise, "D9", PT_NOT_REPRODUCED, 0, "not nearer");
 }
 
+/*
+ * At the last checkpoint OR interactions make v(N), and with it the measured tau, small: an AND
+ * interaction counts that is below the theory's tau. Without noise the theory then predicts other
+ * shares than those of the last checkpoint, to the digit those of the checkpoints before it.
+ */
+static void a_prediction_without_noise_does_not_count(void **state)
+{
+    (void)state;
+    static const struct run run = {.place = {58}, .weak_end = 1};
+    assert_verdict(&run, "D9", PT_NOT_REPRODUCED, 0, "not nearer");
+    struct pt_analysis *analysis = analyse(&run, scratch_directory());
+    const struct pt_claim *claim = find_claim(analysis, "D9");
+    assert_true(find_detail(claim, "sigma2_1") == 0 && find_detail(claim, "sigma2_2") == 0);
+    assert_true(find_detail(claim, "distance_final_1") > find_detail(claim, "distance_1") + 1e-3);
+    assert_true(find_detail(claim, "distance_final_2") > find_detail(claim, "distance_2") + 1e-3);
+    pt_analysis_free(analysis);
+}
+
 static void the_theory_needs_a_learnt_split_and_a_phase(void **state)
 {
     (void)state;
@@ -326,6 +358,7 @@ int main(void)
         cmocka_unit_test(silence_leaves_cells_empty),
         cmocka_unit_test(the_theory_may_fit),
         cmocka_unit_test(the_theory_may_not_fit),
+        cmocka_unit_test(a_prediction_without_noise_does_not_count),
         cmocka_unit_test(the_theory_needs_a_learnt_split_and_a_phase),
         cmocka_unit_test(noise_may_fall),
         cmocka_unit_test(noise_may_fall_too_unsteadily),
