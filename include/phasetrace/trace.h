@@ -52,7 +52,7 @@ enum pt_trace_values {
  * The file is RUN/trace/step_NNNNNNNN.npz with one array a field.
  */
 struct pt_trace {
-    long step;
+    long step; /* 0 or more */
     double epoch;
     size_t n_players, n_samples;
     enum pt_trace_values values;
@@ -110,9 +110,10 @@ PT_API int pt_trace_keep_values(struct pt_trace *trace, enum pt_trace_values val
 /* Fills the sample's entry of these arrays, if there are any, from its v [N]. */
 PT_API void pt_trace_note_values(struct pt_trace *trace, size_t sample, const double *v);
 
+/* PT_E_CONFIG: the step is negative; PT_E_DIVERGED: a number is not finite; PT_E_IO. */
 PT_API int pt_trace_write(const struct pt_trace *trace, const char *path, struct pt_error *error);
 PT_API uint64_t pt_trace_file_bytes(const struct pt_trace *trace); /* of that file, exactly */
-/* Shapes, counts and finiteness are checked; PT_E_DATA names the array. */
+/* Shapes, counts, ranges and finiteness are checked; PT_E_DATA names the array. */
 PT_API int pt_trace_read(const char *path, struct pt_trace **trace, struct pt_error *error);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* The arrays of a trace: their names, types, shapes, and whether their numbers are finite. */
+/* The arrays of a trace: their names, types, shapes, and whether their numbers are possible. */
 #include "trace/trace_fields.h"
 
 #include "phasetrace/dataset.h"
@@ -65,6 +65,15 @@ size_t trace_field_rank(const struct trace_field *field)
 int trace_is_rounded(const struct pt_trace *trace, const struct trace_field *field)
 {
     return field->presence == WITH_VALUES && trace->values == PT_VALUES_F4;
+}
+
+int trace_check_step(const struct pt_trace *trace, const char *path, int code,
+                     struct pt_error *error)
+{
+    if (trace->step < 0)
+        return pt_error_at(error, code, path, 0, 0, "array step: is %ld, expected 0 or more",
+                           trace->step);
+    return PT_OK;
 }
 
 int trace_check_finite(const struct pt_trace *trace, const char *path, int code,

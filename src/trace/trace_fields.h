@@ -45,6 +45,10 @@ int trace_sizes_are_possible(size_t n_players, size_t n_samples);
  * no memory. */
 struct pt_trace *trace_create_empty(size_t n_players, size_t n_samples, struct pt_error *error);
 
+/* Steps count from 0; `code` says whose fault another one is. */
+int trace_check_step(const struct pt_trace *trace, const char *path, int code,
+                     struct pt_error *error);
+
 /* No number that is not finite is stored or believed; `code` says whose fault it is. */
 int trace_check_finite(const struct pt_trace *trace, const char *path, int code,
                        struct pt_error *error);

@@ -110,6 +110,8 @@ static int read_arrays(const struct npz_reader *reader, const char *path, struct
         status = npz_read_number(reader, "step", NPY_I8, &step, error);
     trace->step = step;
     if (!status)
+        status = trace_check_step(trace, path, PT_E_DATA, error);
+    if (!status)
         status = npz_read_number(reader, "epoch", NPY_F8, &trace->epoch, error);
     if (!status)
         status = trace_check_finite(trace, path, PT_E_DATA, error);

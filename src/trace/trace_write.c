@@ -31,7 +31,9 @@ static int add_arrays(struct npz_writer *writer, const struct pt_trace *trace,
 
 int pt_trace_write(const struct pt_trace *trace, const char *path, struct pt_error *error)
 {
-    int status = trace_check_finite(trace, path, PT_E_DIVERGED, error);
+    int status = trace_check_step(trace, path, PT_E_CONFIG, error);
+    if (!status)
+        status = trace_check_finite(trace, path, PT_E_DIVERGED, error);
     if (status)
         return status;
     struct npz_writer *writer;

@@ -125,6 +125,23 @@ static void numbers_that_are_not_finite_are_not_stored(void **state)
     pt_trace_free(trace);
 }
 
+static void negative_steps_are_not_stored(void **state)
+{
+    (void)state;
+    char path[600];
+    path_join(path, sizeof path, scratch_directory(), "t.npz", NULL);
+    struct pt_error error = {0};
+    struct pt_trace *trace = example();
+    trace->step = -1;
+    assert_int_equal(pt_trace_write(trace, path, &error), PT_E_CONFIG);
+    assert_string_equal(error.message, "array step: is -1, expected 0 or more");
+    assert_false(file_exists(path));
+    trace->step = 0;
+    assert_int_equal(pt_trace_write(trace, path, NULL), PT_OK);
+    assert_int_equal(read_and_free(path, NULL), PT_OK);
+    pt_trace_free(trace);
+}
+
 /* The example's file with one array replaced. */
 static void assert_refused_with(const char *name, enum npy_type type, size_t rank,
                                 const size_t *shape, const void *values, const char *fragment)
@@ -185,11 +202,13 @@ static void other_values_are_refused(void **state)
     const double bad[2] = {1, NAN};
     const int32_t two[2] = {0, 2}, three[2] = {3, 0}, negative[2] = {0, -1};
     const size_t shape[1] = {2};
+    const int64_t before = -1200;
     assert_refused_with("objective", NPY_F8, 1, shape, bad, "array objective: sample 1");
     assert_refused_with("mislabelled", NPY_I4, 1, shape, two, "sample 1, entry 0 is 2");
     assert_refused_with("split", NPY_I4, 1, shape, three, "array split: sample 0");
     assert_refused_with("sample_index", NPY_I4, 1, shape, negative, "is -1");
     assert_refused_with("epoch", NPY_F8, 0, NULL, &bad[1], "array epoch");
+    assert_refused_with("step", NPY_I8, 0, NULL, &before, "array step: is -1200, expected 0");
 }
 
 static void impossible_sizes_are_not_created(void **state)
@@ -236,6 +255,7 @@ int main(void)
         cmocka_unit_test(traces_read_back),
         cmocka_unit_test(arrays_have_the_documented_names),
         cmocka_unit_test(numbers_that_are_not_finite_are_not_stored),
+        cmocka_unit_test(negative_steps_are_not_stored),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(other_values_are_refused),
         cmocka_unit_test(impossible_sizes_are_not_created),
