@@ -131,7 +131,7 @@ const struct exit_entry exit_table[] = {
     {"6", "the run directory is in use"},
     {"7", "out of memory"},
     {"8", "extract did not reach its gap"},
-    {"130, 143", "stopped by a signal"},
+    {"129, 130, 143", "stopped by a signal"},
 };
 const size_t n_exits = sizeof exit_table / sizeof *exit_table;
 

@@ -15,13 +15,21 @@ static void say_farewell(void)
         return; /* nobody is left to be told */
 }
 
+/* A terminal that closes may hang up twice, by its shell and by the system: that asks once. */
 static void on_signal(int number)
 {
-    if (signals_stop) {
+    if (signals_stop && number != SIGHUP) {
         say_farewell();
         _exit(128 + number);
     }
-    signals_stop = number;
+    if (!signals_stop)
+        signals_stop = number;
+}
+
+static int is_ignored(int number)
+{
+    struct sigaction present;
+    return sigaction(number, NULL, &present) == 0 && present.sa_handler == SIG_IGN;
 }
 
 void signals_install(void)
@@ -30,6 +38,8 @@ void signals_install(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (!is_ignored(SIGHUP)) /* nohup: the run outlives its terminal */
+        sigaction(SIGHUP, &action, NULL);
 }
 
 void signals_ignore_pipe(void)

@@ -1,8 +1,11 @@
-/* SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once. */
+/*
+ * SIGINT, SIGTERM and SIGHUP: the first asks for a clean stop, a second one but SIGHUP ends the
+ * process at once.
+ */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H
 
-void signals_install(void);
+void signals_install(void); /* SIGHUP stays ignored if it is */
 
 /* A reader of stdout that went away is a failed write from now on, not the end of the process. */
 void signals_ignore_pipe(void);

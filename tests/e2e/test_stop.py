@@ -12,6 +12,7 @@ import harness
 from harness import TrainCase, check_run_files, read_csv, read_safetensors, read_tree, steps_of
 
 SOON_S = 5
+ASKING = ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129))
 
 
 def wait_for(condition, what):
@@ -22,19 +23,25 @@ def wait_for(condition, what):
 
 
 class Stop(TrainCase):
+    on_hangup = signal.SIG_DFL  # when the program begins
+
     def start(self, **changes):
         self.write_config(**changes)
         self.process = subprocess.Popen(
             [harness.TRAIN, "--config", "small.ini", "--trace", "-q", "--out", "run"],
-            cwd=self.dir, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            cwd=self.dir, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, self.on_hangup))
         self.addCleanup(self.process.communicate)
         self.addCleanup(self.process.kill)
 
     def start_training(self):
         """A run of hours, seen to be past its first epochs."""
         self.start(train_epochs=100000, snapshots_count=2)
+        self.wait_for_epochs(5)
+
+    def wait_for_epochs(self, n):
         log = self.path("run", "metrics.csv")
-        wait_for(lambda: os.path.exists(log) and harness.read(log).count(b"\n") > 5, log)
+        wait_for(lambda: os.path.exists(log) and harness.read(log).count(b"\n") > n, log)
 
     def start_tracing(self, players, samples):
         """A run in the middle of its first trace."""
@@ -64,7 +71,7 @@ class Stop(TrainCase):
         return int(metadata["phasetrace.step"])
 
     def test_while_training(self):
-        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, status in ASKING:
             with self.subTest(number=number):
                 self.start_training()
                 self.process.send_signal(number)
@@ -77,7 +84,7 @@ class Stop(TrainCase):
                 os.rename(self.path("run"), self.path(f"run{status}"))
 
     def test_while_tracing(self):
-        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, status in ASKING:
             with self.subTest(number=number):
                 self.start_tracing(players=12, samples=160)
                 self.process.send_signal(number)
@@ -96,6 +103,23 @@ class Stop(TrainCase):
         self.assertIn(self.process.returncode, (130, 143))
         self.assertEqual(stderr, "")
         check_run_files(self.path("run"))
+
+    def test_hanging_up_again_and_again_asks_once(self):
+        self.start_tracing(players=14, samples=2)
+        while self.process.poll() is None:
+            self.process.send_signal(signal.SIGHUP)
+        self.end(129)
+        self.check_stopped("stopped while tracing step 0")
+
+    def test_nohup(self):
+        self.on_hangup = signal.SIG_IGN
+        self.start_training()
+        self.process.send_signal(signal.SIGHUP)
+        n_epochs = harness.read(self.path("run", "metrics.csv")).count(b"\n")
+        self.wait_for_epochs(n_epochs + 100)
+        self.process.send_signal(signal.SIGTERM)
+        self.end(143)
+        self.check_stopped("stopped after step [0-9]+ of 1000000")
 
     def test_interrupted_run_is_not_written_over(self):
         self.start_training()
