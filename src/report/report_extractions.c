@@ -1,6 +1,7 @@
 /* The files of the figure that compares extractions. */
 #include "phasetrace/report.h"
 
+#include "base/fsio.h"
 #include "phasetrace/version.h"
 #include "report/comparison.h"
 #include "report/page.h"
@@ -12,6 +13,8 @@
 #define DOT " \xc2\xb7 "
 #define TITLE "Interactions of the same value tables, extracted in different ways"
 #define PAGE_TEXT_BYTES 1024
+#define FIGURE_BYTES ((uint64_t)1 << 19) /* in all formats, without the dots */
+#define DOT_BYTES 512                    /* of one table of one file */
 
 struct page_texts {
     char subtitle[PAGE_TEXT_BYTES], footer[PAGE_TEXT_BYTES];
@@ -89,6 +92,9 @@ int pt_report_extractions(const char *const *paths, size_t n_paths, char *writte
         if (!status)
             status = write_page(&c, &texts, (enum canvas_format)format, path, error);
     }
+    if (status)
+        directory_explain_full(paths[0], "the figure needs",
+                               FIGURE_BYTES + c.n_files * c.n_tables * DOT_BYTES, error);
     comparison_release(&c);
     return status;
 }

@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define HEAD_BYTES 1024
+#define ENTRY_BYTES 32 /* without the players */
+
 /* What is in one file. */
 struct moebius_values {
     const char *kind; /* "AND" or "OR" */
@@ -80,6 +83,18 @@ static int make_path(const char *npz_path, size_t n_tables, size_t table, const 
     return PT_OK;
 }
 
+/* Of all files, about. */
+static uint64_t files_bytes(const struct extraction *x)
+{
+    size_t n_tables = x->tables->n_tables, n_sets = (size_t)1 << x->tables->n_players;
+    uint64_t n_bytes = 2 * n_tables * HEAD_BYTES;
+    for (size_t i = 0; i < n_tables * n_sets; i++) {
+        uint64_t n_entries = (x->I_and[i] != 0) + (x->I_or[i] != 0);
+        n_bytes += n_entries * (ENTRY_BYTES + 2 * (uint64_t)__builtin_popcountll(i % n_sets));
+    }
+    return n_bytes;
+}
+
 int shapiq_export(const struct extraction *x, const char *npz_path, struct pt_error *error)
 {
     size_t n_players = x->tables->n_players, n_tables = x->tables->n_tables;
@@ -98,5 +113,7 @@ int shapiq_export(const struct extraction *x, const char *npz_path, struct pt_er
         if (!status)
             status = write_file(&values, path, error);
     }
+    if (status)
+        directory_explain_full(npz_path, "the files for shapiq need", files_bytes(x), error);
     return status;
 }

@@ -111,14 +111,20 @@ class DiskFull(TrainCase):
             except OSError:
                 pass
 
+    def write_table(self, n_players):
+        """Values of all masks, v.npy; no interaction of them is 0."""
+        n = 1 << n_players
+        shape = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({n},)}}".ljust(117) + "\n"
+        values = [(17 * mask * mask + 5 * mask) % 1009 / 7 for mask in range(n)]
+        harness.write(self.path("v.npy"), b"\x93NUMPY\1\0" + struct.pack("<H", 118) +
+                      shape.encode() + struct.pack(f"<{n}d", *values))
+
     def test_every_verb_says_what_it_needs(self):
         self.write_config(train_epochs=1, snapshots_count=2)
         series = ["--config", "small.ini", "-q", "--trace", "--set", "run.seeds=1..2"]
         self.train("--config", "small.ini", "--trace", "-q", "--out", "whole")
         self.train(*series, "--out", "series")
-        shape = "{'descr': '<f8', 'fortran_order': False, 'shape': (16,)}".ljust(117) + "\n"
-        harness.write(self.path("v.npy"), b"\x93NUMPY\1\0" + struct.pack("<H", 118) +
-                      shape.encode() + struct.pack("<16d", *range(16)))
+        self.write_table(4)
         self.mount("size=96m")
         self.addCleanup(subprocess.run, ["umount", self.path("disk")], check=True)
         for name in ("run", "going"):
@@ -127,6 +133,8 @@ class DiskFull(TrainCase):
         harness.write(manifest, harness.read(manifest).replace(b'"finished"', b'"stopped"'))
         shutil.copytree(self.path("series"), self.path("disk", "series"))
         harness.write(self.path("disk/series/seed_2/manifest.json"), harness.read(manifest))
+        for solver in ("and", "or"):
+            self.train("extract", "v.npy", "--out", f"disk/{solver}.npz", "--solver", solver)
         before = harness.read_tree(self.path("disk"))
         self.fill()
         for words, arguments in (
@@ -137,6 +145,7 @@ class DiskFull(TrainCase):
                 ("the runs need", (*series, "--out", "disk/series", "--resume")),
                 ("tables, figures and page need", ("analyse", "disk/run", "-q")),
                 ("figures and page need", ("report", "disk/run")),
+                ("the figure needs", ("report", "disk/and.npz", "disk/or.npz")),
                 ("the page needs", ("report", "whole", "whole", "--out", "disk/page.html")),
                 ("the file needs", ("extract", "v.npy", "--out", "disk/interactions.npz"))):
             with self.subTest(arguments=arguments):
@@ -145,6 +154,22 @@ class DiskFull(TrainCase):
                                                 r"in all, \d+ are free\n", stderr)), 1, stderr)
                 tree = harness.read_tree(self.path("disk"))
                 self.assertEqual([name for name in before if tree[name] != before[name]], [])
+
+    def test_an_export_says_what_it_needs(self):
+        """There is room for the interactions, not for the same as text."""
+        self.write_table(10)
+        extract = ("extract", "v.npy", "--solver", "and", "--export", "shapiq", "--out")
+        self.train(*extract, "interactions.npz")
+        n_bytes = sum(os.path.getsize(self.path(f"interactions.{kind}.json"))
+                      for kind in ("and", "or"))
+        self.mount("size=48k")
+        self.addCleanup(subprocess.run, ["umount", self.path("disk")], check=True)
+        stderr = self.train(*extract, "disk/interactions.npz", status=IO).stderr
+        message = re.search(r"disk/interactions\.and\.json: .*No space left on device; the files for "
+                            r"shapiq need about (\d+) bytes in all, \d+ are free\n\Z", stderr)
+        self.assertTrue(message, stderr)
+        self.assertAlmostEqual(int(message.group(1)) / n_bytes, 1, delta=0.3)
+        self.assertEqual(os.listdir(self.path("disk")), ["interactions.npz"])
 
     def test_every_number_of_files(self):
         self.write_config(train_epochs=2, snapshots_count=3)
