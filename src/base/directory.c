@@ -77,16 +77,21 @@ static int is_entry(const struct dirent *entry)
     return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
-int directory_is_empty(const char *path)
+int directory_has_only(const char *path, const char *name)
 {
     DIR *directory = opendir(path);
     if (!directory)
         return !file_exists(path);
     int n_entries = 0;
     for (struct dirent *entry; n_entries == 0 && (entry = readdir(directory));)
-        n_entries += is_entry(entry);
+        n_entries += is_entry(entry) && strcmp(entry->d_name, name) != 0;
     closedir(directory);
     return n_entries == 0;
+}
+
+int directory_is_empty(const char *path)
+{
+    return directory_has_only(path, "");
 }
 
 static int compare_names(const void *a, const void *b)

@@ -1,6 +1,7 @@
 /* Locking a directory by flock() on a file in it. */
 #include "base/lock.h"
 
+#include "base/clock.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define HOLDER_BYTES 512
+#define MOST_NAPS 1000 /* some 100 ms */
 
 struct lock {
     int descriptor;
@@ -54,6 +56,20 @@ static int is_current(int descriptor, const char *path)
            opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
+/* 0, or why not as errno has it. Who probes holds a shared lock for a moment, which is no reason.
+ */
+static int try_lock(int descriptor)
+{
+    for (int n_naps = 0; flock(descriptor, LOCK_EX | LOCK_NB) != 0; n_naps++) {
+        if (errno != EWOULDBLOCK || n_naps == MOST_NAPS ||
+            flock(descriptor, LOCK_SH | LOCK_NB) != 0)
+            return errno;
+        flock(descriptor, LOCK_UN);
+        clock_nap();
+    }
+    return 0;
+}
+
 static int open_locked(const char *path, const char *directory, int *descriptor,
                        struct pt_error *error)
 {
@@ -61,10 +77,11 @@ static int open_locked(const char *path, const char *directory, int *descriptor,
         *descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (*descriptor < 0)
             return pt_error_at(error, PT_E_IO, path, 0, 0, "cannot open: %s", strerror(errno));
-        if (flock(*descriptor, LOCK_EX | LOCK_NB) != 0) {
-            int status = errno == EWOULDBLOCK ? busy(*descriptor, directory, error)
-                                              : pt_error_at(error, PT_E_IO, path, 0, 0,
-                                                            "cannot lock: %s", strerror(errno));
+        int reason = try_lock(*descriptor);
+        if (reason) {
+            int status = reason == EWOULDBLOCK ? busy(*descriptor, directory, error)
+                                               : pt_error_at(error, PT_E_IO, path, 0, 0,
+                                                             "cannot lock: %s", strerror(reason));
             close(*descriptor);
             return status;
         }
@@ -79,7 +96,7 @@ int lock_take(const char *directory, struct lock **lock, struct pt_error *error)
     struct lock *taken = mem_alloc(1, sizeof *taken, error);
     if (!taken)
         return PT_E_MEMORY;
-    int status = path_join(taken->path, sizeof taken->path, directory, "lock", error);
+    int status = path_join(taken->path, sizeof taken->path, directory, LOCK_NAME, error);
     if (!status)
         status = open_locked(taken->path, directory, &taken->descriptor, error);
     if (status) {
@@ -103,7 +120,7 @@ void lock_release(struct lock *lock)
 int lock_probe(const char *directory, struct pt_error *error)
 {
     char path[PATH_MAX];
-    int status = path_join(path, sizeof path, directory, "lock", error);
+    int status = path_join(path, sizeof path, directory, LOCK_NAME, error);
     int descriptor = status ? -1 : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return status;

@@ -10,6 +10,8 @@
 
 struct lock;
 
+#define LOCK_NAME "lock" /* of the file in the directory */
+
 /*
  * Takes the lock of an existing directory; the file "lock" in it says who holds it since when.
  * PT_E_BUSY, at once, when somebody does: the message names process, host and time. PT_E_IO. The

@@ -2,26 +2,36 @@
 #include "study/run_directory.h"
 
 #include "base/fsio.h"
-#include "base/lock.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define MAX_RUN_NUMBER 9999
 
+/* A lock that nobody holds is what a run leaves that was killed in its first moment. */
+static int is_unused(const char *directory)
+{
+    return directory_has_only(directory, LOCK_NAME);
+}
+
+static int is_used(const char *directory, int can_resume, struct pt_error *error)
+{
+    return pt_error_set(error, PT_E_CONFIG,
+                        "the run directory %s exists already and is not empty; nothing is "
+                        "written over: choose another with --out%s",
+                        directory,
+                        can_resume ? ", leave --out away, or go on with what is there by "
+                                     "--resume"
+                                   : ", or leave --out away");
+}
+
 int run_directory_check(const struct pt_config *config, int can_resume, struct pt_error *error)
 {
     const char *directory = config->run.out;
-    int status = directory[0] ? lock_probe(directory, error) : PT_OK;
-    if (!status && directory[0] && !directory_is_empty(directory))
-        return pt_error_set(error, PT_E_CONFIG,
-                            "the run directory %s exists already and is not empty; nothing is "
-                            "written over: choose another with --out%s",
-                            directory,
-                            can_resume ? ", leave --out away, or go on with what is there by "
-                                         "--resume"
-                                       : ", or leave --out away");
-    return status;
+    if (!directory[0] || is_unused(directory))
+        return PT_OK;
+    int status = lock_probe(directory, error);
+    return status ? status : is_used(directory, can_resume, error);
 }
 
 static int use_first_free(const char *name, char *path, struct pt_error *error)
@@ -52,14 +62,27 @@ int run_directory_fill(const char *directory, int with_trace, struct pt_error *e
     return PT_OK;
 }
 
-int run_directory_make(const struct pt_config *config, int can_resume, char *path,
-                       struct pt_error *error)
+static int make(const struct pt_config *config, int can_resume, char *path, struct pt_error *error)
 {
     if (!config->run.out[0])
         return use_first_free(config->run.name, path, error);
     snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
     int status = run_directory_check(config, can_resume, error);
     return status ? status : directory_create(path, error);
+}
+
+int run_directory_make(const struct pt_config *config, int can_resume, char *path,
+                       struct lock **lock, struct pt_error *error)
+{
+    int status = make(config, can_resume, path, error);
+    if (!status)
+        status = lock_take(path, lock, error);
+    if (status || is_unused(path))
+        return status;
+    /* Another process has used it between the two. */
+    lock_release(*lock);
+    *lock = NULL;
+    return is_used(path, can_resume, error);
 }
 
 int run_directory_step_path(const char *directory, const char *folder, long step,

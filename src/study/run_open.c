@@ -44,9 +44,7 @@ static int enter_directory(struct run *run, struct pt_error *error)
         return run->member.has_manifest ? manifest_compare(run->outcome->directory, &run->manifest,
                                                            &run->options->log, error)
                                         : PT_OK;
-    int status = run_directory_make(run->config, !run->source, path, error);
-    if (!status)
-        status = lock_take(path, &run->lock, error);
+    int status = run_directory_make(run->config, !run->source, path, &run->lock, error);
     if (!status)
         snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
     return status;

@@ -202,10 +202,10 @@ static int prepare(struct series *series, struct pt_error *error)
 static int make_directory(struct series *series, struct pt_error *error)
 {
     char path[PT_PATH_BYTES] = "";
-    int status = run_directory_make(&series->config, 1, path, error);
+    int status = run_directory_make(&series->config, 1, path, &series->lock, error);
     if (!status)
         strncpy(series->config.run.out, path, sizeof series->config.run.out);
-    return status ? status : lock_take(path, &series->lock, error);
+    return status;
 }
 
 static int open_directory(struct series *series, struct pt_error *error)

@@ -324,6 +324,43 @@ class Busy(Resume):
         with open(self.path("run/lock"), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+    def check_pair(self, *arguments):
+        """Of two at once one works, and the other one says that the directory is in use."""
+        pair = [self.start(*arguments) for _ in range(2)]
+        try:
+            while all(process.poll() is None for process in pair):
+                time.sleep(0.001)
+            pair.sort(key=lambda process: process.poll() is None)
+            stdout, stderr = pair[0].communicate()
+            self.assertEqual((pair[0].returncode, stdout), (BUSY, ""), stderr)
+            self.assertIn("run is in use: ", stderr)
+            while f"process {pair[1].pid} on ".encode() not in harness.read(self.path("run/lock")):
+                time.sleep(0.001)
+            time.sleep(0.05)
+            self.assertIsNone(pair[1].poll())
+        finally:
+            pair[1].kill()
+            pair[1].communicate()
+
+    def test_two_at_the_same_instant(self):
+        self.configure(train_epochs=100000)
+        for number in range(48):
+            with self.subTest(number=number):
+                shutil.rmtree(self.path("run"), ignore_errors=True)
+                if number % 3:
+                    os.mkdir(self.path("run"))
+                self.check_pair(*["--resume"] * (number % 3 == 2))
+
+    def test_two_that_go_on_at_the_same_instant(self):
+        self.configure(trace_players=12, trace_samples=160, trace_cells="all")
+        self.train("--config", "small.ini", "-q", "--out", "run")
+        finished = self.tree()
+        for number in range(12):
+            with self.subTest(number=number):
+                self.check_pair("--resume")
+                self.assertEqual({path: data for path, data in self.tree().items()
+                                  if path in finished}, finished)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -150,6 +150,10 @@ static void directories_are_made_with_parents(void **state)
     assert_content(path, "12");
     struct pt_error error = {0};
     assert_int_equal(directory_create(path, &error), PT_E_IO);
+    *strrchr(path, '/') = '\0';
+    assert_true(directory_has_only(path, "f"));
+    assert_false(directory_has_only(path, "g"));
+    assert_false(directory_is_empty(path));
     assert_int_equal(path_join(path, 5, "long", "name", &error), PT_E_IO);
 }
 

@@ -5,8 +5,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "faults.h"
-
-#include <unistd.h>
+#include "probed_lock.h"
 
 static void one_at_a_time(void **state)
 {
@@ -45,6 +44,25 @@ static void a_file_that_nobody_holds_does_not_matter(void **state)
     lock_release(lock);
 }
 
+/* Who looks whether a directory is in use does not use it. */
+static void a_probe_is_waited_for(void **state)
+{
+    (void)state;
+    char directory[600];
+    struct lock *lock;
+    snprintf(directory, sizeof directory, "%s", scratch_directory());
+    struct prober short_one = {.directory = directory, .hold_s = 0.01};
+    prober_begin(&short_one);
+    assert_int_equal(lock_take(directory, &lock, NULL), PT_OK);
+    prober_end(&short_one);
+    lock_release(lock);
+    struct prober long_one = {.directory = directory, .hold_s = 3};
+    prober_begin(&long_one);
+    assert_int_equal(lock_take(directory, &lock, NULL), PT_E_BUSY);
+    prober_end(&long_one);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
 static int take_and_release(void *user, struct pt_error *error)
 {
     struct lock *lock = NULL;
@@ -70,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(a_file_that_nobody_holds_does_not_matter),
+        cmocka_unit_test(a_probe_is_waited_for),
         cmocka_unit_test(failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
