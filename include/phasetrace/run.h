@@ -54,8 +54,8 @@ struct pt_run_options {
     const char *config_path; /* NULL or the file the configuration came from: for data paths */
     int trace;               /* trace every snapshot, analyse, draw */
     int resume;              /* go on with what lies in run.out, if anything does */
-    /* A run directory or a safetensors file, whose networks are traced instead of training one,
-     * always from the first; the configuration is that of pt_run_source_config(). NULL: trains. */
+    /* A run directory or a safetensors file, whose networks are traced instead of training one; the
+     * configuration is that of pt_run_source_config(). NULL: trains. */
     const char *source;
     const volatile int *stop; /* becomes non-zero to stop cleanly; may be NULL */
     /* May be NULL. Called by one thread at a time, not always the same; what it is given lives for
@@ -95,7 +95,7 @@ struct pt_run_outcome {
  * With options->resume a run that ended early, in whatever way, goes on where its files say it
  * stands, and leaves the same bytes as one that did not (manifest.json and events.jsonl aside); a
  * run that was traced is traced. PT_E_CONFIG: run.out holds something else, or a run with another
- * configuration; PT_E_DATA: a run with other data, or of a newer version of the program.
+ * configuration or source; PT_E_DATA: a run with other data, or of a newer version of the program.
  */
 PT_API int pt_run(const struct pt_config *config, const struct pt_run_options *options,
                   struct pt_run_outcome *outcome, struct pt_error *error);

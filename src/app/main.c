@@ -78,14 +78,10 @@ static int show_plan(const struct pt_config *config, const struct pt_run_options
     return outcome_finish(0);
 }
 
-/* What was stopped, and what failed for a reason that may go away, can go on. */
 static int fail_run(const struct pt_error *error, const char *directory)
 {
     int exit_status = outcome_fail(error);
-    int can_go_on = error->code == PT_E_STOPPED || error->code == PT_E_IO ||
-                    error->code == PT_E_MEMORY || error->code == PT_E_INTERNAL;
-    if (directory[0] && can_go_on)
-        resume_command_print(stderr, directory);
+    resume_command_print(error, directory);
     return exit_status;
 }
 

@@ -79,9 +79,9 @@ const struct option_entry option_table[] = {
                      "this seed alone: run.seed=N, and run.seeds empty"},
     [OPTION_THREADS] = {"--threads", NULL, "N", OF_RUN | OF_TRACE,
                         "same as --set run.threads=N (0: all processors)"},
-    [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN,
+    [OPTION_RESUME] = {"--resume", NULL, NULL, OF_RUN | OF_TRACE,
                        "go on in the directory of --out where the run there, or the series of\n"
-                       "runs, was stopped or killed; without --config, with its own one"},
+                       "runs, was stopped or killed; without `trace` also without --config"},
     [OPTION_LIVE] = {"--live", NULL, NULL, OF_RUN | OF_TRACE,
                      "show the order spectrum of the last traced snapshot: bars that are\n"
                      "redrawn on a terminal, otherwise a table for each snapshot"},

@@ -1,6 +1,7 @@
 /* Printing of the command that goes on with a run. */
 #include "app/resume_command.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int n_words;
@@ -13,26 +14,34 @@ void resume_command_note(int argc, char **argv)
 }
 
 /* In single quotes where a shell would take the word for anything but itself. */
-static void print_word(FILE *stream, const char *word)
+static void print_word(const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "_-+=:,./%@";
     if (word[0] && word[strspn(word, plain)] == '\0') {
-        fputs(word, stream);
+        fputs(word, stderr);
         return;
     }
-    fputc('\'', stream);
+    fputc('\'', stderr);
     for (; *word; word++)
         if (*word == '\'')
-            fputs("'\\''", stream);
+            fputs("'\\''", stderr);
         else
-            fputc(*word, stream);
-    fputc('\'', stream);
+            fputc(*word, stderr);
+    fputc('\'', stderr);
 }
 
-void resume_command_print(FILE *stream, const char *directory)
+/* What was stopped, and what failed for a reason that may go away, can go on. */
+static int can_go_on(int code)
 {
-    fputs("to go on: ", stream);
+    return code == PT_E_STOPPED || code == PT_E_IO || code == PT_E_MEMORY || code == PT_E_INTERNAL;
+}
+
+void resume_command_print(const struct pt_error *error, const char *directory)
+{
+    if (!directory[0] || !can_go_on(error->code))
+        return;
+    fputs("to go on: ", stderr);
     for (int i = 0; i < n_words; i++) {
         if (strcmp(words[i], "--out") == 0) {
             i++;
@@ -40,10 +49,10 @@ void resume_command_print(FILE *stream, const char *directory)
         }
         if (strncmp(words[i], "--out=", 6) == 0 || strcmp(words[i], "--resume") == 0)
             continue;
-        print_word(stream, words[i]);
-        fputc(' ', stream);
+        print_word(words[i]);
+        fputc(' ', stderr);
     }
-    fputs("--out ", stream);
-    print_word(stream, directory);
-    fputs(" --resume\n", stream);
+    fputs("--out ", stderr);
+    print_word(directory);
+    fputs(" --resume\n", stderr);
 }

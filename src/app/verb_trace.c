@@ -4,6 +4,7 @@
 #include "app/outcome.h"
 #include "app/progress.h"
 #include "app/results.h"
+#include "app/resume_command.h"
 #include "app/signals.h"
 #include "app/verb_report.h"
 #include "base/fsio.h"
@@ -39,7 +40,10 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
 {
     struct pt_error error = {0};
     char *report = NULL;
-    int status = find_config(options, path, &error);
+    int status = options->resume && !options->out
+                     ? pt_error_set(&error, PT_E_CONFIG,
+                                    "--resume needs the directory to go on with: --out DIR")
+                     : find_config(options, path, &error);
     if (!status)
         status = pt_run_source_config(options->arguments[0], path, options->sets, options->n_sets,
                                       config, &report, &error);
@@ -49,15 +53,27 @@ static int read_config(const struct options *options, char path[PT_PATH_BYTES],
     return status;
 }
 
-static int trace(const char *source, const struct pt_config *config, const char *config_path,
-                 struct progress_view *view)
+static void show(const struct pt_run_outcome *outcome, const struct progress_view *view)
+{
+    if (outcome->was_finished && view->mode != PROGRESS_QUIET)
+        fprintf(stderr, "%s is complete: nothing is left to do\n", outcome->directory);
+    else if (view->mode != PROGRESS_QUIET)
+        results_print_times(outcome->seconds, &outcome->trace_work, &outcome->baselines_work);
+    if (!outcome->was_finished)
+        results_print_claims(outcome->claims, outcome->n_claims);
+    printf("%s\n", outcome->directory);
+}
+
+static int trace(const struct options *options, const struct pt_config *config,
+                 const char *config_path, struct progress_view *view)
 {
     static struct pt_run_outcome outcome;
     struct pt_error error = {0};
     const struct pt_run_options run_options = {
         .config_path = config_path,
         .trace = 1,
-        .source = source,
+        .resume = options->resume,
+        .source = options->arguments[0],
         .stop = &signals_stop,
         .progress = progress_show,
         .draw = report_draw,
@@ -70,13 +86,13 @@ static int trace(const char *source, const struct pt_config *config, const char 
     progress_end(view);
     if (status && outcome.directory[0])
         pt_error_context(&error, status, "run %s", outcome.directory);
-    if (status)
-        return outcome_fail(&error);
-    if (view->mode != PROGRESS_QUIET)
-        results_print_times(outcome.seconds, &outcome.trace_work, &outcome.baselines_work);
-    results_print_claims(outcome.claims, outcome.n_claims);
-    printf("%s\n", outcome.directory);
-    return outcome_finish(0);
+    if (!status) {
+        show(&outcome, view);
+        return outcome_finish(0);
+    }
+    int exit_status = outcome_fail(&error);
+    resume_command_print(&error, outcome.directory);
+    return exit_status;
 }
 
 int verb_trace(const struct options *options)
@@ -88,5 +104,5 @@ int verb_trace(const struct options *options)
     if (status)
         return outcome_exit_status(status);
     struct progress_view view = progress_view_make(options->quiet, options->verbose, options->live);
-    return trace(options->arguments[0], &config, config_path, &view);
+    return trace(options, &config, config_path, &view);
 }

@@ -115,8 +115,25 @@ static int check_config(const struct pt_config *config, const char *directory,
     return status;
 }
 
-int member_examine(const struct pt_config *config, int with_trace, const char *directory,
-                   struct member *member, struct pt_error *error)
+/* Where the networks come from; "": they are trained in the directory. */
+static int check_source(const char *source, const char *recorded, const char *directory,
+                        struct pt_error *error)
+{
+    if (strcmp(source, recorded) == 0)
+        return PT_OK;
+    if (recorded[0])
+        return pt_error_set(error, PT_E_CONFIG,
+                            "%s holds traces of %s, which was trained elsewhere: go on with them "
+                            "by `train trace %s --out %s --resume`, or choose another directory",
+                            directory, recorded, recorded, directory);
+    return pt_error_set(error, PT_E_CONFIG,
+                        "%s holds a run that trains its network, no traces of %s; choose another "
+                        "directory",
+                        directory, source);
+}
+
+int member_examine(const struct pt_config *config, int with_trace, const char *source,
+                   const char *directory, struct member *member, struct pt_error *error)
 {
     memset(member, 0, sizeof *member);
     if (directory_is_empty(directory))
@@ -127,12 +144,8 @@ int member_examine(const struct pt_config *config, int with_trace, const char *d
     member->has_manifest = has_file(directory, "manifest.json");
     int status = member->has_manifest ? manifest_read(directory, &member->record, error)
                                       : member_check_beginning(directory, error);
-    if (!status && member->record.source[0])
-        status = pt_error_set(error, PT_E_CONFIG,
-                              "%s holds traces of %s, which was trained elsewhere: there is no "
-                              "training to go on with; trace it again with `train trace %s` into "
-                              "another directory",
-                              directory, member->record.source, member->record.source);
+    if (!status && member->has_manifest)
+        status = check_source(source ? source : "", member->record.source, directory, error);
     if (!status && has_file(directory, "config.ini"))
         status = check_config(config, directory, error);
     if (!status && member->record.is_finished &&

@@ -153,7 +153,7 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
     struct pt_run_outcome outcome = {0};
     struct run run = {
         .config = config, .options = options, .outcome = &outcome, .with_trace = options->trace};
-    int status = options->resume ? PT_OK : run_directory_check(config, 1, error);
+    int status = options->resume ? PT_OK : run_directory_check(config, error);
     if (!status)
         status = run_prepare(&run, error);
     if (status)

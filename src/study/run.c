@@ -2,11 +2,13 @@
 #include "phasetrace/run.h"
 
 #include "base/clock.h"
+#include "base/fsio.h"
 #include "study/about.h"
 #include "study/analyse.h"
 #include "study/baselines.h"
 #include "study/events.h"
 #include "study/example_inputs.h"
+#include "study/run_directory.h"
 #include "study/run_open.h"
 #include "study/run_progress.h"
 #include "study/run_trace.h"
@@ -15,17 +17,43 @@
 
 #include <string.h>
 
+static int is_traced(const struct run *run, long step)
+{
+    static const char *const files[][2] = {{"snapshots", "safetensors"}, {"trace", "npz"}};
+    char path[PT_PATH_BYTES];
+    for (size_t i = 0; i < 2; i++)
+        if (run_directory_step_path(run->outcome->directory, files[i][0], step, files[i][1], path,
+                                    NULL) != PT_OK ||
+            !file_exists(path))
+            return 0;
+    return 1;
+}
+
+/* Those that an earlier process has traced are passed over, but for the last one, which the larger
+ * sample is traced with. */
+static int find_first(struct run *run, struct pt_error *error)
+{
+    int status = directory_remove_temporaries(run->outcome->directory, error);
+    if (!status)
+        status = events_begin(run, error);
+    if (!status)
+        status = source_start_metrics(run->source, run, error);
+    while (!status && run->n_taken + 1 < run->source->n &&
+           is_traced(run, run->snapshots[run->n_taken]))
+        run->n_taken++;
+    run->n_taken_first = run->n_taken;
+    return status;
+}
+
 /* The networks of the source in turn: of a run they have been evaluated. */
 static int visit_source(struct run *run, struct pt_error *error)
 {
-    int status = events_begin(run, error);
-    if (!status && run->source->is_run)
-        status = source_copy_metrics(run->source, run, error);
-    for (size_t i = 0; i < run->source->n && !status; i++) {
+    int status = find_first(run, error);
+    while (!status && run->n_taken < run->source->n) {
         if (run_is_to_stop(run))
-            return pt_error_set(error, PT_E_STOPPED, "stopped after %zu of %zu snapshots", i,
-                                run->source->n);
-        status = source_load(run->source, i, run, error);
+            return pt_error_set(error, PT_E_STOPPED, "stopped after %zu of %zu snapshots",
+                                run->n_taken, run->source->n);
+        status = source_load(run->source, run->n_taken, run, error);
         if (!status && !run->source->is_run)
             status = run_evaluate(run, error);
         if (!status)

@@ -14,24 +14,22 @@ static int is_unused(const char *directory)
     return directory_has_only(directory, LOCK_NAME);
 }
 
-static int is_used(const char *directory, int can_resume, struct pt_error *error)
+static int is_used(const char *directory, struct pt_error *error)
 {
     return pt_error_set(error, PT_E_CONFIG,
                         "the run directory %s exists already and is not empty; nothing is "
-                        "written over: choose another with --out%s",
-                        directory,
-                        can_resume ? ", leave --out away, or go on with what is there by "
-                                     "--resume"
-                                   : ", or leave --out away");
+                        "written over: choose another with --out, leave --out away, or go on with "
+                        "what is there by --resume",
+                        directory);
 }
 
-int run_directory_check(const struct pt_config *config, int can_resume, struct pt_error *error)
+int run_directory_check(const struct pt_config *config, struct pt_error *error)
 {
     const char *directory = config->run.out;
     if (!directory[0] || is_unused(directory))
         return PT_OK;
     int status = lock_probe(directory, error);
-    return status ? status : is_used(directory, can_resume, error);
+    return status ? status : is_used(directory, error);
 }
 
 static int use_first_free(const char *name, char *path, struct pt_error *error)
@@ -62,19 +60,19 @@ int run_directory_fill(const char *directory, int with_trace, struct pt_error *e
     return PT_OK;
 }
 
-static int make(const struct pt_config *config, int can_resume, char *path, struct pt_error *error)
+static int make(const struct pt_config *config, char *path, struct pt_error *error)
 {
     if (!config->run.out[0])
         return use_first_free(config->run.name, path, error);
     snprintf(path, PT_PATH_BYTES, "%s", config->run.out);
-    int status = run_directory_check(config, can_resume, error);
+    int status = run_directory_check(config, error);
     return status ? status : directory_create(path, error);
 }
 
-int run_directory_make(const struct pt_config *config, int can_resume, char *path,
-                       struct lock **lock, struct pt_error *error)
+int run_directory_make(const struct pt_config *config, char *path, struct lock **lock,
+                       struct pt_error *error)
 {
-    int status = make(config, can_resume, path, error);
+    int status = make(config, path, error);
     if (!status)
         status = lock_take(path, lock, error);
     if (status || is_unused(path))
@@ -82,7 +80,7 @@ int run_directory_make(const struct pt_config *config, int can_resume, char *pat
     /* Another process has used it between the two. */
     lock_release(*lock);
     *lock = NULL;
-    return is_used(path, can_resume, error);
+    return is_used(path, error);
 }
 
 int run_directory_step_path(const char *directory, const char *folder, long step,

@@ -9,9 +9,8 @@
 #include <stddef.h>
 
 /* PT_E_BUSY, PT_E_CONFIG when run.out is given, exists and is in use, is not empty but for a lock
- * that nobody holds. `can_resume`: what is there may be gone on with, as the message then says.
- * Writes nothing. */
-int run_directory_check(const struct pt_config *config, int can_resume, struct pt_error *error);
+ * that nobody holds. Writes nothing. */
+int run_directory_check(const struct pt_config *config, struct pt_error *error);
 
 /*
  * Makes the directory, locks it and writes its path to `path` [PT_PATH_BYTES]: run.out when it is
@@ -19,8 +18,8 @@ int run_directory_check(const struct pt_config *config, int can_resume, struct p
  * is ever written over, and of processes that begin in the same instant one gets it. PT_E_IO. The
  * caller ends with lock_release().
  */
-int run_directory_make(const struct pt_config *config, int can_resume, char *path,
-                       struct lock **lock, struct pt_error *error);
+int run_directory_make(const struct pt_config *config, char *path, struct lock **lock,
+                       struct pt_error *error);
 
 /* Makes the sub-directories of a run. */
 int run_directory_fill(const char *directory, int with_trace, struct pt_error *error);

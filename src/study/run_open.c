@@ -16,7 +16,7 @@
 
 static int goes_on(const struct run *run)
 {
-    return run->options->resume && !run->options->source && run->config->run.out[0] &&
+    return run->options->resume && run->config->run.out[0] &&
            !directory_is_empty(run->config->run.out);
 }
 
@@ -31,7 +31,8 @@ int run_look(struct run *run, struct pt_error *error)
     snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", directory);
     int status = lock_take(directory, &run->lock, error);
     if (!status)
-        status = member_examine(run->config, run->with_trace, directory, &run->member, error);
+        status = member_examine(run->config, run->with_trace, run->options->source, directory,
+                                &run->member, error);
     run->with_trace |= run->member.record.with_trace;
     return status;
 }
@@ -44,7 +45,7 @@ static int enter_directory(struct run *run, struct pt_error *error)
         return run->member.has_manifest ? manifest_compare(run->outcome->directory, &run->manifest,
                                                            &run->options->log, error)
                                         : PT_OK;
-    int status = run_directory_make(run->config, !run->source, path, &run->lock, error);
+    int status = run_directory_make(run->config, path, &run->lock, error);
     if (!status)
         snprintf(run->outcome->directory, sizeof run->outcome->directory, "%s", path);
     return status;

@@ -114,7 +114,7 @@ static int check_directory(const struct series *series, struct pt_error *error)
         return pt_error_set(error, PT_E_CONFIG,
                             "--resume needs the directory to go on with: --out DIR");
     if (!series->options->resume)
-        return run_directory_check(&series->config, 1, error);
+        return run_directory_check(&series->config, error);
     if (series->n_members == 1 || directory_is_empty(out))
         return PT_OK;
     int is_series = !has_file(out, "manifest.json") &&
@@ -146,7 +146,7 @@ static int examine(struct series *series, struct pt_error *error)
     for (size_t i = 0; series->options->resume && i < series->n_members && !status; i++) {
         status = pt_series_member(&series->config, i, series->member, error);
         if (!status)
-            status = member_examine(series->member, series->run_options.trace,
+            status = member_examine(series->member, series->run_options.trace, NULL,
                                     series->member->run.out, &series->found, error);
         series->states[i] = series->found.state;
         series->run_options.trace |= series->found.record.with_trace;
@@ -202,7 +202,7 @@ static int prepare(struct series *series, struct pt_error *error)
 static int make_directory(struct series *series, struct pt_error *error)
 {
     char path[PT_PATH_BYTES] = "";
-    int status = run_directory_make(&series->config, 1, path, &series->lock, error);
+    int status = run_directory_make(&series->config, path, &series->lock, error);
     if (!status)
         strncpy(series->config.run.out, path, sizeof series->config.run.out);
     return status;

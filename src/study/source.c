@@ -257,7 +257,7 @@ int source_load(const struct source *s, size_t index, struct run *run, struct pt
     return PT_OK;
 }
 
-int source_copy_metrics(const struct source *s, const struct run *run, struct pt_error *error)
+static int copy_metrics(const struct source *s, const char *to, struct pt_error *error)
 {
     char path[PT_PATH_BYTES];
     unsigned char *text = NULL;
@@ -266,11 +266,18 @@ int source_copy_metrics(const struct source *s, const struct run *run, struct pt
     if (!status)
         status = file_read(path, METRICS_LIMIT_BYTES, &text, &n_bytes, error);
     if (!status)
-        status = path_join(path, sizeof path, run->outcome->directory, "metrics.csv", error);
-    if (!status)
-        status = file_replace(path, text, n_bytes, error);
+        status = file_replace(to, text, n_bytes, error);
     mem_free(text);
     return status;
+}
+
+int source_start_metrics(const struct source *s, const struct run *run, struct pt_error *error)
+{
+    char path[PT_PATH_BYTES];
+    int status = path_join(path, sizeof path, run->outcome->directory, "metrics.csv", error);
+    if (status)
+        return status;
+    return s->is_run ? copy_metrics(s, path, error) : file_remove(path, error);
 }
 
 int source_read_baseline(const struct source *s, size_t number, struct pt_network *network,

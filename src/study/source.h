@@ -41,8 +41,10 @@ int source_prepare(struct source *source, struct run *run, struct pt_error *erro
  * if the source has it. */
 int source_load(const struct source *source, size_t index, struct run *run, struct pt_error *error);
 
-/* Copies the evaluations of the source's run to the run's directory. */
-int source_copy_metrics(const struct source *source, const struct run *run, struct pt_error *error);
+/* Puts the evaluations of the source's run into the run's directory; of a file there are none, and
+ * those of an earlier process are removed. */
+int source_start_metrics(const struct source *source, const struct run *run,
+                         struct pt_error *error);
 
 /*
  * Puts a baseline network, `number` counting from 1, and its trainer to where the source's run has

@@ -103,6 +103,26 @@ class DiskFull(TrainCase):
                 finally:
                     subprocess.run(["umount", self.path("disk")], check=True)
 
+    def test_a_trace_goes_on_when_there_is_room(self):
+        self.write_config(train_epochs=2, snapshots_count=3)
+        self.train("--config", "small.ini", "-q", "--out", "run")
+        self.train("trace", "run", "-q", "--out", "whole")
+        whole = harness.without_times(harness.read_tree(self.path("whole")))
+        for pages in (4, 16, 32, 64, 160):
+            with self.subTest(pages=pages):
+                self.mount(f"size={4 * pages}k")
+                arguments = ["trace", "run", "-q", "--out", "disk/again"]
+                try:
+                    self.train(*arguments, status=IO)
+                    subprocess.run(["mount", "-o", "remount,size=32m", self.path("disk")],
+                                   check=True)
+                    self.assertIn("--resume", self.train(*arguments, status=harness.USAGE).stderr)
+                    self.train(*arguments, "--resume")
+                    self.assertEqual(harness.without_times(harness.read_tree(
+                        self.path("disk", "again"))), whole)
+                finally:
+                    subprocess.run(["umount", self.path("disk")], check=True)
+
     def fill(self):
         with open(self.path("disk", "filler"), "wb", buffering=0) as file:
             try:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import time
 
 import harness
 from harness import (CONFIG, TrainCase, config_text, read, read_csv, read_npz, read_safetensors,
@@ -165,10 +166,12 @@ class Runs(Case):
         self.fails(harness.USAGE, ["data.label_noise is 0, not 0.5; train.epochs is 6, not 3"],
                    "trace", "run", "--set", "train.epochs=3", "--set", "data.label_noise=.5")
         self.fails(harness.USAGE, ["run.seed is 1, not 2"], "trace", "run", "--seed", "2")
-        refused = self.fails(harness.USAGE, ["run exists already"], "trace", "run", "--out", "run")
-        self.assertNotIn("--resume", refused.stderr)
-        self.fails(harness.USAGE, ["--resume is no option of train trace"], "trace", "run",
+        self.fails(harness.USAGE, ["run exists already", "--resume"], "trace", "run", "--out",
+                   "run")
+        self.fails(harness.USAGE, ["--resume needs the directory", "--out"], "trace", "run",
                    "--resume")
+        self.fails(harness.USAGE, ["run holds a run that trains its network, no traces of run"],
+                   "trace", "run", "--out", "run", "--resume")
         write(self.path("digits", "t10k-labels-idx1-ubyte"),
               read(self.path("digits", "t10k-labels-idx1-ubyte"))[:-1] + b"\0")
         self.fails(harness.DATA, ["t10k-labels", "run was trained on other data"], "trace", "run")
@@ -191,15 +194,17 @@ class Runs(Case):
         write(metrics, "step\n")
         self.fails(harness.DATA, ["run/snapshots", "no snapshots of steps"], "trace", "run")
 
-    def test_there_is_nothing_to_go_on_with(self):
+    def test_there_is_no_training_to_go_on_with(self):
         self.make("--set", "baselines.count=0")
         for source in ("run", "run/snapshots/step_00000010.safetensors"):
             self.train("trace", source, "--config", "run/config.ini", "-q", "--out", "again")
             before = read_tree(self.path("again"))
-            told = [f"again holds traces of {source}", f"train trace {source}"]
+            told = [f"again holds traces of {source}",
+                    f"`train trace {source} --out again --resume`"]
             self.fails(harness.USAGE, told, "--out", "again", "--resume")
             self.fails(harness.USAGE, told, "--config", "small.ini", "--trace", "--out", "again",
                        "--resume")
+            self.fails(harness.USAGE, told, "trace", self.path("run"), "--out", "again", "--resume")
             self.assertEqual(read_tree(self.path("again")), before)
             shutil.rmtree(self.path("again"))
 
@@ -239,10 +244,91 @@ class Runs(Case):
         process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=60)[1]
         self.assertEqual(process.returncode, 130, errors)
-        self.assertNotIn("to go on", errors)
+        self.assertRegex(errors, r"\nto go on: .* trace run .* --out again --resume\n\Z")
         self.assertFalse(os.path.exists(self.path("again", "snapshots", "last.safetensors")))
         self.assertEqual(json.loads(read(self.path("again", "manifest.json")))["state"], "stopped")
         harness.check_run_files(self.path("again"))
+
+
+class GoingOn(Case):
+    """What was stopped, killed or broken leaves in the end what an uninterrupted trace leaves."""
+
+    def setUp(self):
+        super().setUp()
+        self.make()
+        shutil.copy(self.last_snapshot(self.path("run")), self.path("model.safetensors"))
+
+    def tree(self, name):
+        return harness.without_times(read_tree(self.path(name)))
+
+    def stop(self, arguments, exists, number):
+        """Stops it when the file is there; whether it was still at work."""
+        process = subprocess.Popen([harness.TRAIN, *arguments], cwd=self.dir, env=self.env,
+                                   text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while process.poll() is None and not os.path.exists(self.path("again", exists)):
+            time.sleep(0.001)
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+        if number == signal.SIGINT and process.returncode != 0:
+            self.assertEqual(process.returncode, 130, stderr)
+            command = re.search(r"(?m)^to go on: (.*)$", stderr).group(1)
+            self.assertEqual(command.split(), [harness.TRAIN, *arguments, "--resume"])
+        return process.returncode != 0
+
+    def go_on(self, arguments, places):
+        self.train(*arguments[:-1], "whole")
+        whole, n_stopped = self.tree("whole"), 0
+        for number, exists in enumerate(places):
+            with self.subTest(arguments=arguments, exists=exists):
+                n_stopped += self.stop(arguments, exists,
+                                       signal.SIGKILL if number % 2 else signal.SIGINT)
+                self.train(*arguments, "--resume")
+                self.assertEqual(self.tree("again"), whole)
+                shutil.rmtree(self.path("again"))
+        self.assertGreater(n_stopped, len(places) // 2)
+        shutil.rmtree(self.path("whole"))
+
+    def test_with_a_run(self):
+        self.go_on(["trace", "run", "-q", "--out", "again"],
+                   ("config.ini", "trace/step_00000010.npz.work", "trace/final.npz.work",
+                    "baselines/1", "analysis/about.json"))
+
+    def test_with_a_model(self):
+        self.go_on(["trace", "model.safetensors", "--config", "small.ini", "-q", "--out", "again"],
+                   ("metrics.csv", "trace/final.npz", "baselines/1", "analysis/about.json"))
+
+    def test_nothing_is_done_twice(self):
+        arguments = ["trace", "run", "-q", "--out", "again"]
+        self.assertTrue(self.stop(arguments, "trace/step_00000010.npz", signal.SIGKILL))
+        before = {path: os.stat(self.path("again", path)).st_mtime_ns
+                  for path in read_tree(self.path("again"))
+                  if re.search(r"0000000\d\.(npz|safetensors)$", path)}
+        self.assertGreaterEqual(len(before), 4)
+        self.train(*arguments, "--resume")
+        for path, time_ns in before.items():
+            self.assertEqual(os.stat(self.path("again", path)).st_mtime_ns, time_ns, path)
+        tree = read_tree(self.path("again"))
+        events = [json.loads(line)["event"] for line in tree["events.jsonl"].splitlines()]
+        self.assertEqual([event for event in events if event in ("started", "resumed", "finished")],
+                         ["started", "resumed", "finished"])
+        result = self.train("trace", "run", "--out", "again", "--resume")
+        self.assertEqual((result.stdout, result.stderr),
+                         ("again\n", "again is complete: nothing is left to do\n"))
+        self.assertEqual(read_tree(self.path("again")), tree)
+
+    def test_with_other_settings_or_networks(self):
+        self.train("trace", "run", "-q", "--out", "again", "--set", "trace.players=4")
+        before = read_tree(self.path("again"))
+        self.fails(harness.USAGE, ["trace.players = 4, not 5"], "trace", "run", "--out", "again",
+                   "--resume")
+        self.fails(harness.USAGE, ["again holds traces of run"], "trace", "model.safetensors",
+                   "--config", "small.ini", "--out", "again", "--resume")
+        self.assertEqual(read_tree(self.path("again")), before)
+
+    def test_a_directory_that_is_not_there(self):
+        self.train("trace", "run", "-q", "--out", "again", "--resume")
+        self.train("trace", "run", "-q", "--out", "whole")
+        self.assertEqual(self.tree("again"), self.tree("whole"))
 
 
 class Models(Case):

@@ -26,7 +26,7 @@ static void make_run(const char *state_name)
 static void assert_state(int with_trace, enum member_state expected)
 {
     struct member member;
-    assert_int_equal(member_examine(&config, with_trace, directory, &member, NULL), PT_OK);
+    assert_int_equal(member_examine(&config, with_trace, NULL, directory, &member, NULL), PT_OK);
     assert_int_equal(member.state, expected);
     assert_int_equal(mem_live_bytes(), 0);
 }
@@ -35,7 +35,7 @@ static void assert_refused(int code, const char *words)
 {
     struct member member;
     struct pt_error error = {0};
-    assert_int_equal(member_examine(&config, 0, directory, &member, &error), code);
+    assert_int_equal(member_examine(&config, 0, NULL, directory, &member, &error), code);
     assert_non_null(strstr(error.message, words));
     assert_int_equal(mem_live_bytes(), 0);
 }
@@ -102,9 +102,28 @@ static void what_is_no_run_is_refused(void **state)
     assert_refused(PT_E_CONFIG, "is a file");
 }
 
+static void networks_from_elsewhere(void **state)
+{
+    (void)state;
+    struct member member;
+    struct pt_error error = {0};
+    make_run("stopped");
+    assert_int_equal(member_examine(&config, 1, "old", directory, &member, &error), PT_E_CONFIG);
+    assert_contains(error.message, "trains its network, no traces of old");
+    write_file(directory, "manifest.json", "{\"state\": \"stopped\", \"source\": \"old\"}");
+    assert_refused(PT_E_CONFIG, "`train trace old --out ");
+    assert_int_equal(member_examine(&config, 1, "new", directory, &member, &error), PT_E_CONFIG);
+    assert_contains(error.message, "holds traces of old");
+    assert_int_equal(member_examine(&config, 1, "old", directory, &member, NULL), PT_OK);
+    assert_int_equal(member.state, MEMBER_UNFINISHED);
+    remove_file("manifest.json");
+    assert_int_equal(member_examine(&config, 1, "new", directory, &member, NULL), PT_OK);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
 static int examine(void *user, struct pt_error *error)
 {
-    return member_examine(&config, 1, directory, user, error);
+    return member_examine(&config, 1, NULL, directory, user, error);
 }
 
 static void memory_faults_leave_nothing(void **state)
@@ -124,6 +143,7 @@ int main(void)
         cmocka_unit_test(states),
         cmocka_unit_test(another_configuration_is_refused),
         cmocka_unit_test(what_is_no_run_is_refused),
+        cmocka_unit_test(networks_from_elsewhere),
         cmocka_unit_test(memory_faults_leave_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

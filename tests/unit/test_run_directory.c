@@ -31,16 +31,16 @@ static void it_is_made_and_locked(void **state)
     (void)state;
     char path[PT_PATH_BYTES];
     struct lock *lock, *second;
-    assert_int_equal(run_directory_check(&config, 1, NULL), PT_OK);
-    assert_int_equal(run_directory_make(&config, 1, path, &lock, NULL), PT_OK);
+    assert_int_equal(run_directory_check(&config, NULL), PT_OK);
+    assert_int_equal(run_directory_make(&config, path, &lock, NULL), PT_OK);
     assert_string_equal(path, config.run.out);
     assert_int_equal(lock_probe(path, NULL), PT_E_BUSY);
-    assert_int_equal(run_directory_make(&config, 1, path, &second, NULL), PT_E_BUSY);
+    assert_int_equal(run_directory_make(&config, path, &second, NULL), PT_E_BUSY);
     assert_int_equal(file_replace(in_run("config.ini"), "", 0, NULL), PT_OK);
-    assert_int_equal(run_directory_check(&config, 1, NULL), PT_E_BUSY);
+    assert_int_equal(run_directory_check(&config, NULL), PT_E_BUSY);
     lock_release(lock);
-    assert_int_equal(run_directory_check(&config, 1, NULL), PT_E_CONFIG);
-    assert_int_equal(run_directory_make(&config, 1, path, &second, NULL), PT_E_CONFIG);
+    assert_int_equal(run_directory_check(&config, NULL), PT_E_CONFIG);
+    assert_int_equal(run_directory_make(&config, path, &second, NULL), PT_E_CONFIG);
     assert_int_equal(mem_live_bytes(), 0);
 }
 
@@ -52,8 +52,8 @@ static void a_lock_alone_is_no_run(void **state)
     struct lock *lock;
     assert_int_equal(directory_create(config.run.out, NULL), PT_OK);
     assert_int_equal(file_replace(in_run("lock"), "", 0, NULL), PT_OK);
-    assert_int_equal(run_directory_check(&config, 1, NULL), PT_OK);
-    assert_int_equal(run_directory_make(&config, 1, path, &lock, NULL), PT_OK);
+    assert_int_equal(run_directory_check(&config, NULL), PT_OK);
+    assert_int_equal(run_directory_make(&config, path, &lock, NULL), PT_OK);
     lock_release(lock);
 }
 
@@ -67,7 +67,7 @@ static void what_was_made_meanwhile_is_not_written_over(void **state)
     struct prober other = {
         .directory = config.run.out, .file = in_run("config.ini"), .hold_s = 0.02};
     prober_begin(&other);
-    assert_int_equal(run_directory_make(&config, 1, path, &lock, &error), PT_E_CONFIG);
+    assert_int_equal(run_directory_make(&config, path, &lock, &error), PT_E_CONFIG);
     prober_end(&other);
     assert_contains(error.message, "exists already");
     assert_null(lock);
@@ -80,7 +80,7 @@ static int make_and_remove(void *unused, struct pt_error *error)
     (void)unused;
     char path[PT_PATH_BYTES];
     struct lock *lock = NULL;
-    int status = run_directory_make(&config, 1, path, &lock, error);
+    int status = run_directory_make(&config, path, &lock, error);
     lock_release(lock);
     rmdir(config.run.out);
     return status;
