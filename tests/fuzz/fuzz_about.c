@@ -1,11 +1,9 @@
 /* Fuzz target: RUN/analysis/about.json, as pages and averages over seeds read it. */
-#include "fuzz.h"
+#include "fuzz_seeds.h"
 
 #include "report/results.h"
 #include "study/about.h"
-#include "study/aggregate.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static int read_results(const char *path, struct pt_error *error)
@@ -32,9 +30,7 @@ static int read_sentences(const char *path, struct pt_error *error)
 static int aggregate(const char *path, struct pt_error *error)
 {
     (void)path;
-    static struct seed_set set = {.n = 1};
-    snprintf(set.directories[0], sizeof set.directories[0], "%s", fuzz_path("run"));
-    return aggregate_about(&set, fuzz_path("seeds"), error);
+    return aggregate_about(fuzz_seeds(1), fuzz_path("seeds"), error);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,11 +1,9 @@
 /* Fuzz target: RUN/analysis/claims.json, as pages, figures and averages over seeds read it. */
-#include "fuzz.h"
+#include "fuzz_seeds.h"
 
 #include "report/claim_list.h"
-#include "study/aggregate.h"
 #include "study/claim_record.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static int list(const char *path, struct pt_error *error)
@@ -47,11 +45,8 @@ static int make_records(const json_t *claims, struct pt_error *error)
 static int aggregate(const char *path, struct pt_error *error)
 {
     (void)path;
-    static struct seed_set set = {.n = 2};
     json_t *claims;
-    for (size_t i = 0; i < set.n; i++)
-        snprintf(set.directories[i], sizeof set.directories[i], "%s", fuzz_path("run"));
-    int status = aggregate_claims(&set, &claims, error);
+    int status = aggregate_claims(fuzz_seeds(2), &claims, error);
     if (!status) {
         status = make_records(claims, error);
         json_decref(claims);

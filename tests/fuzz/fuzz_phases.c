@@ -1,10 +1,7 @@
 /* Fuzz target: RUN/analysis/phases.json, as figures and averages over seeds read it. */
-#include "fuzz.h"
+#include "fuzz_seeds.h"
 
 #include "report/results.h"
-#include "study/aggregate.h"
-
-#include <stdio.h>
 
 static int read_results(const char *path, struct pt_error *error)
 {
@@ -18,10 +15,7 @@ static int read_results(const char *path, struct pt_error *error)
 static int aggregate(const char *path, struct pt_error *error)
 {
     (void)path;
-    static struct seed_set set = {.n = 2};
-    for (size_t i = 0; i < set.n; i++)
-        snprintf(set.directories[i], sizeof set.directories[i], "%s", fuzz_path("run"));
-    return aggregate_phases(&set, fuzz_path("seeds"), error);
+    return aggregate_phases(fuzz_seeds(2), fuzz_path("seeds"), error);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,10 +1,8 @@
 /* Fuzz target: the tables of RUN/analysis, as figures and averages over seeds read them. */
-#include "fuzz.h"
+#include "fuzz_seeds.h"
 
 #include "report/results.h"
-#include "study/aggregate.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static int has_orders(const struct table_layout *layout)
@@ -31,10 +29,7 @@ static int read_tables(const char *path, struct pt_error *error)
 static int aggregate(const char *path, struct pt_error *error)
 {
     (void)path;
-    static struct seed_set set = {.n = 2};
-    for (size_t i = 0; i < set.n; i++)
-        snprintf(set.directories[i], sizeof set.directories[i], "%s", fuzz_path("run"));
-    return aggregate_table(&set, "table.csv", fuzz_path("seeds"), error);
+    return aggregate_table(fuzz_seeds(2), "table.csv", fuzz_path("seeds"), error);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
