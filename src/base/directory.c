@@ -72,6 +72,12 @@ int directory_create(const char *path, struct pt_error *error)
     return existed && file_is_directory(path) ? PT_OK : status;
 }
 
+int directory_has(const char *path, const char *name)
+{
+    char entry[PATH_MAX];
+    return path_join(entry, sizeof entry, path, name, NULL) == PT_OK && file_exists(entry);
+}
+
 static int is_entry(const struct dirent *entry)
 {
     return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;

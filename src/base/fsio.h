@@ -58,6 +58,7 @@ int directory_create(const char *path, struct pt_error *error); /* with its pare
 /* The last component must not exist yet: `*existed` says whether that was the failure (PT_E_IO). */
 int directory_create_new(const char *path, int *existed, struct pt_error *error);
 int directory_is_empty(const char *path);                   /* 1 also when it is absent */
+int directory_has(const char *path, const char *name); /* anything of that name */
 int directory_has_only(const char *path, const char *name); /* nothing else; likewise */
 /* The names in a directory, sorted by their bytes, without "." and ".."; the array [n_names] and
  * the names come from the arena. */

@@ -10,12 +10,6 @@
 #include <limits.h>
 #include <string.h>
 
-static int has_file(const char *directory, const char *name)
-{
-    char path[PATH_MAX];
-    return path_join(path, sizeof path, directory, name, NULL) == PT_OK && file_exists(path);
-}
-
 /* A run that was killed in its first moments has no manifest, and nothing but these. */
 static int is_first_of_a_run(const char *name)
 {
@@ -141,15 +135,15 @@ int member_examine(const struct pt_config *config, int with_trace, const char *s
     member->state = MEMBER_UNFINISHED;
     if (!file_is_directory(directory))
         return pt_error_set(error, PT_E_CONFIG, "%s is a file, no run directory", directory);
-    member->has_manifest = has_file(directory, "manifest.json");
+    member->has_manifest = directory_has(directory, "manifest.json");
     int status = member->has_manifest ? manifest_read(directory, &member->record, error)
                                       : member_check_beginning(directory, error);
     if (!status && member->has_manifest)
         status = check_source(source ? source : "", member->record.source, directory, error);
-    if (!status && has_file(directory, "config.ini"))
+    if (!status && directory_has(directory, "config.ini"))
         status = check_config(config, directory, error);
     if (!status && member->record.is_finished &&
-        (!with_trace || has_file(directory, "analysis/claims.json")))
+        (!with_trace || directory_has(directory, "analysis/claims.json")))
         member->state = MEMBER_FINISHED;
     return status;
 }

@@ -100,12 +100,6 @@ static int goes_on(const struct series *series)
     return series->options->resume && out[0] && !directory_is_empty(out);
 }
 
-static int has_file(const char *directory, const char *name)
-{
-    char path[PT_PATH_BYTES];
-    return path_join(path, sizeof path, directory, name, NULL) == PT_OK && file_exists(path);
-}
-
 /* A directory in which a series may go on is empty or has the configuration of one. */
 static int check_directory(const struct series *series, struct pt_error *error)
 {
@@ -117,8 +111,9 @@ static int check_directory(const struct series *series, struct pt_error *error)
         return run_directory_check(&series->config, error);
     if (series->n_members == 1 || directory_is_empty(out))
         return PT_OK;
-    int is_series = !has_file(out, "manifest.json") &&
-                    (has_file(out, "config.ini") || member_check_beginning(out, NULL) == PT_OK);
+    int is_series =
+        !directory_has(out, "manifest.json") &&
+        (directory_has(out, "config.ini") || member_check_beginning(out, NULL) == PT_OK);
     if (!is_series)
         return pt_error_set(error, PT_E_CONFIG, "%s holds no series of runs; choose another --out",
                             out);

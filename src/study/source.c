@@ -66,23 +66,17 @@ static int list_snapshots(struct source *s, struct pt_error *error)
     return status;
 }
 
-static int has_file(const char *directory, const char *name)
-{
-    char path[PT_PATH_BYTES];
-    return path_join(path, sizeof path, directory, name, NULL) == PT_OK && file_exists(path);
-}
-
 static int check_run(const char *path, struct pt_error *error)
 {
-    if (!has_file(path, "config.ini"))
+    if (!directory_has(path, "config.ini"))
         return pt_error_at(error, PT_E_DATA, path, 0, 0,
                            "is no run directory: it has no config.ini");
-    if (!has_file(path, "snapshots"))
+    if (!directory_has(path, "snapshots"))
         return pt_error_at(error, PT_E_DATA, path, 0, 0,
                            "has no snapshots of its own: of several runs trace one, such as "
                            "%s/seed_1",
                            path);
-    if (!has_file(path, "metrics.csv"))
+    if (!directory_has(path, "metrics.csv"))
         return pt_error_at(error, PT_E_DATA, path, 0, 0,
                            "has no metrics.csv: nothing in it was evaluated");
     return PT_OK;
@@ -132,7 +126,7 @@ static int find_step(struct source *s, const struct run *run, struct pt_error *e
 static int check_data(const struct source *s, const struct run *run, struct pt_error *error)
 {
     json_t *manifest;
-    if (!has_file(s->path, "manifest.json"))
+    if (!directory_has(s->path, "manifest.json"))
         return PT_OK;
     int status = json_file_read(s->path, "manifest.json", &manifest, error);
     if (status)

@@ -151,6 +151,8 @@ static void directories_are_made_with_parents(void **state)
     struct pt_error error = {0};
     assert_int_equal(directory_create(path, &error), PT_E_IO);
     *strrchr(path, '/') = '\0';
+    assert_true(directory_has(path, "f"));
+    assert_false(directory_has(path, "g"));
     assert_true(directory_has_only(path, "f"));
     assert_false(directory_has_only(path, "g"));
     assert_false(directory_is_empty(path));
