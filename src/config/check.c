@@ -46,6 +46,8 @@ static const struct key_name nesterov_rule[] = {
     {"train", "nesterov"}, {"train", "momentum"}, {"train", "optimizer"}, {NULL, NULL}};
 static const struct key_name steps_rule[] = {
     {"train", "step_epochs"}, {"train", "schedule"}, {NULL, NULL}};
+static const struct key_name step_end_rule[] = {
+    {"train", "step_epochs"}, {"train", "epochs"}, {"train", "schedule"}, {NULL, NULL}};
 static const struct key_name final_rate_rule[] = {
     {"train", "final_rate"}, {"train", "learning_rate"}, {"train", "schedule"}, {NULL, NULL}};
 static const struct key_name warmup_rule[] = {
@@ -213,18 +215,22 @@ static int is_mlp(const struct check *check)
     return has_preset(check, "mlp") || has_preset(check, "mlp5");
 }
 
+static int is_chosen(const struct check *check, const char *section, const char *key)
+{
+    return check->states[schema_find(section, key)].origin != KEY_DEFAULT;
+}
+
 /* A list beside another preset is not used, but it is forgotten only where none was chosen. */
 static void check_layers(const struct check *check)
 {
     const struct place *place = blame(check, layers_rule);
     int has_list = check->config->model.layers.n > 0;
-    int is_chosen = check->states[schema_find("model", "preset")].origin != KEY_DEFAULT;
     if (!place)
         return;
     if (has_preset(check, "layers") && !has_list)
         diagnostics_add(check->diagnostics, place,
                         "preset = layers needs a list of them: layers is empty");
-    else if (has_list && !is_chosen)
+    else if (has_list && !is_chosen(check, "model", "preset"))
         diagnostics_add(check->diagnostics, place,
                         "a list of layers is used with preset = layers only: name the preset");
 }
@@ -295,16 +301,22 @@ static int is_ascending(const struct pt_list *list)
 static void check_training(const struct check *check)
 {
     const struct pt_config *config = check->config;
+    const struct pt_list *steps = &config->train.step_epochs;
     int in_steps = config->train.schedule == PT_RATE_STEP;
     const struct rule rules[] = {
         {config->train.nesterov && config->train.optimizer != PT_OPTIMIZER_SGD, nesterov_rule,
          "nesterov is a kind of momentum: it needs optimizer = sgd"},
         {config->train.nesterov && config->train.momentum == 0, nesterov_rule,
          "nesterov is a kind of momentum: it needs a momentum above 0"},
-        {in_steps && config->train.step_epochs.n == 0, steps_rule,
+        {in_steps && steps->n == 0, steps_rule,
          "schedule = step needs the epochs after which the rate falls: step_epochs = 30, 60"},
-        {in_steps && !is_ascending(&config->train.step_epochs), steps_rule,
-         "step_epochs have to ascend"},
+        {in_steps && !is_ascending(steps), steps_rule, "step_epochs have to ascend"},
+        {in_steps && is_ascending(steps) && steps->n > 0 &&
+             steps->items[steps->n - 1] >= config->train.epochs,
+         step_end_rule,
+         "the last step comes after the training: step_epochs have to be below epochs"},
+        {steps->n > 0 && !is_chosen(check, "train", "schedule"), steps_rule,
+         "step_epochs are used with schedule = step only: name the schedule"},
         {config->train.schedule == PT_RATE_COSINE &&
              config->train.final_rate > config->train.learning_rate,
          final_rate_rule, "final_rate is above learning_rate"},

@@ -144,7 +144,9 @@ const struct schema_key schema[] = {
            "each of step_epochs; cosine, along half a cosine to final_rate at the end.",
            "constant", "step", "cosine"),
     LIST(train, step_epochs, 1, 100000, "",
-         "Epochs after which the schedule step lowers the rate, ascending."),
+         "Epochs after which the schedule step lowers the rate, ascending, below epochs. A step "
+         "within the warm-up counts from its end: the warm-up rises to learning_rate all the "
+         "same."),
     REAL(train, step_factor, 0, 1, SCHEMA_ABOVE, "0.1",
          "What the schedule step multiplies the rate by."),
     REAL(train, final_rate, 0, 100, SCHEMA_CLOSED, "0",

@@ -184,7 +184,15 @@ static void training_keys_fit_each_other(void **state)
     assert_int_equal(status_of("train.schedule=step", "train.step_epochs=5,6,9", NULL), PT_OK);
     assert_int_equal(status_of("train.schedule=step", "train.step_epochs=5,5", NULL), PT_E_CONFIG);
     assert_int_equal(status_of("train.schedule=step", "train.step_epochs=6,5", NULL), PT_E_CONFIG);
-    assert_int_equal(status_of("train.step_epochs=6,5", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("train.step_epochs=5,6", NULL, NULL), PT_E_CONFIG);
+    assert_int_equal(status_of("train.step_epochs=6,5", "train.schedule=cosine", NULL), PT_OK);
+    assert_int_equal(status_of("train.step_epochs=", NULL, NULL), PT_OK);
+    assert_int_equal(status_of("train.step_epochs=5,9", "train.schedule=step", "train.epochs=10"),
+                     PT_OK);
+    assert_int_equal(status_of("train.step_epochs=5,9", "train.schedule=step", "train.epochs=9"),
+                     PT_E_CONFIG);
+    assert_int_equal(
+        status_of("train.step_epochs=5,9", "sweep.train.schedule=constant, step", NULL), PT_OK);
     assert_int_equal(status_of("train.schedule=cosine", "train.final_rate=0.01", NULL), PT_OK);
     assert_int_equal(status_of("train.schedule=cosine", "train.final_rate=0.011", NULL),
                      PT_E_CONFIG);
