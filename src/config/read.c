@@ -97,6 +97,14 @@ static void read_entry(struct reading *reading, const struct ini_entry *entry)
     set_value(reading, index, entry->value, &written);
 }
 
+/* A key whose value cannot be read was given all the same. */
+static void note_faulty(struct reading *reading, const struct ini_entry *entry)
+{
+    size_t index = schema_find(reading->ini.sections[entry->section].name, entry->key);
+    if (index != SCHEMA_NONE && reading->states[index].origin == KEY_DEFAULT)
+        reading->states[index].origin = KEY_WRONG;
+}
+
 static void read_ini(struct reading *reading)
 {
     const struct ini *ini = &reading->ini;
@@ -115,6 +123,8 @@ static void read_ini(struct reading *reading)
     }
     for (size_t i = 0; i < ini->n_entries && !reading->diagnostics.overflow; i++)
         read_entry(reading, &ini->entries[i]);
+    for (size_t i = 0; i < ini->n_faulty; i++)
+        note_faulty(reading, &ini->faulty[i]);
 }
 
 struct span {

@@ -134,25 +134,34 @@ static const char *join_parts(struct scan *scan, const struct ini_entry *entry)
     return value;
 }
 
-/* Keeps the entry, unless something was wrong with it. */
+static void append_entry(struct scan *scan, struct ini_entry **entries, size_t *n, size_t *capacity)
+{
+    void *grown = *entries;
+    if (!scan->status)
+        scan->status = mem_grow(&grown, capacity, *n + 1, sizeof **entries, scan->error);
+    if (scan->status)
+        return;
+    *entries = grown;
+    (*entries)[(*n)++] = scan->entry;
+}
+
 static void close_entry(struct scan *scan)
 {
     struct ini *ini = scan->ini;
     struct ini_entry *entry = &scan->entry;
+    int has_place = entry->key[0] && entry->section < ini->n_sections;
     scan->is_open = 0;
-    if (scan->is_faulty || scan->status) {
-        ini->n_parts = entry->first_part;
-        return;
-    }
-    entry->value = join_parts(scan, entry);
-    void *grown = ini->entries;
-    if (!scan->status)
-        scan->status = mem_grow(&grown, &ini->entry_capacity, ini->n_entries + 1,
-                                sizeof *ini->entries, scan->error);
     if (scan->status)
         return;
-    ini->entries = grown;
-    ini->entries[ini->n_entries++] = *entry;
+    if (!scan->is_faulty) {
+        entry->value = join_parts(scan, entry);
+        append_entry(scan, &ini->entries, &ini->n_entries, &ini->entry_capacity);
+        return;
+    }
+    ini->n_parts = entry->first_part;
+    entry->n_parts = 0;
+    if (has_place)
+        append_entry(scan, &ini->faulty, &ini->n_faulty, &ini->faulty_capacity);
 }
 
 /* Adds a part of the line to the value, which is complete unless that part ends with a comma. */
@@ -352,6 +361,7 @@ void ini_release(struct ini *ini)
 {
     mem_free(ini->sections);
     mem_free(ini->entries);
+    mem_free(ini->faulty);
     mem_free(ini->parts);
     mem_free(ini->data);
     arena_release(&ini->arena);

@@ -65,9 +65,10 @@ struct ini {
     struct ini_line *lines; /* line 1 is lines[0] */
     struct ini_section *sections;
     struct ini_entry *entries;
+    struct ini_entry *faulty; /* keys whose value has a problem: no value, no parts */
     struct ini_part *parts;
-    size_t n_lines, n_sections, n_entries, n_parts;
-    size_t section_capacity, entry_capacity, part_capacity;
+    size_t n_lines, n_sections, n_entries, n_faulty, n_parts;
+    size_t section_capacity, entry_capacity, faulty_capacity, part_capacity;
     struct ini_problem problems[INI_MAX_PROBLEMS]; /* the first ones */
     size_t n_problems;
     unsigned char *data; /* the file */
@@ -75,9 +76,10 @@ struct ini {
 };
 
 /*
- * Reads a file. PT_OK also when lines of it are wrong: those are in `problems`, all others in
- * `entries`. PT_E_IO: the file cannot be read; PT_E_DATA: it is longer than INI_FILE_BYTES;
- * PT_E_MEMORY. After PT_OK the caller ends with ini_release().
+ * Reads a file. PT_OK also when lines of it are wrong: those are in `problems`, and their keys,
+ * as far as they can be told, in `faulty`; all others are in `entries`. PT_E_IO: the file cannot be
+ * read; PT_E_DATA: it is longer than INI_FILE_BYTES; PT_E_MEMORY. After PT_OK the caller ends with
+ * ini_release().
  */
 int ini_read(const char *path, struct ini *ini, struct pt_error *error);
 void ini_release(struct ini *ini);
