@@ -21,7 +21,7 @@ struct safetensors_tensor {
     size_t rank, shape[SAFETENSORS_MAX_RANK];
     size_t count;        /* product of the shape; ignored when writing */
     const char *dtype;   /* "F32", "BF16", ...; ignored when writing, which writes F32 */
-    const float *values; /* row-major, rounded to float; NULL where dtype is no real number */
+    const float *values; /* row-major, rounded to float; NULL where dtype is no known real number */
 };
 
 struct safetensors_pair {
@@ -49,9 +49,10 @@ struct safetensors {
 
 /*
  * Reads a whole file. PT_E_DATA, with the tensor or the byte, for: a header that is too long or
- * no JSON object of the right form, repeated names, types that are unknown, sizes that do not
- * follow from the shape, values that overlap, leave gaps, or do not fill the file. The values
- * themselves may be anything, NaN too. The caller frees with safetensors_free().
+ * no JSON object of the right form, repeated names, sizes that do not follow from the shape, values
+ * that overlap, leave gaps, or do not fill the file; one that torch.save() wrote is told apart.
+ * The values themselves may be anything, NaN too. Types may be unknown, and their sizes with them.
+ * The caller frees with safetensors_free().
  */
 int safetensors_read(const char *path, struct safetensors **file, struct pt_error *error);
 void safetensors_free(struct safetensors *file); /* NULL is allowed */

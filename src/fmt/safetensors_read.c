@@ -15,7 +15,7 @@
 struct extent {
     uint64_t begin, end;
     struct safetensors_tensor *tensor;
-    const struct safetensors_type *type;
+    const struct safetensors_type *type; /* NULL: one that is not known here */
 };
 
 struct parser {
@@ -67,7 +67,8 @@ static int parse_offsets(const struct parser *p, const json_t *offsets,
                            (unsigned long long)p->n_data_bytes);
     /* The count is compared by division: its product with the size of one may overflow. */
     uint64_t n_bytes = extent->end - extent->begin;
-    if (n_bytes % extent->type->n_bytes != 0 || n_bytes / extent->type->n_bytes != tensor->count)
+    if (extent->type &&
+        (n_bytes % extent->type->n_bytes != 0 || n_bytes / extent->type->n_bytes != tensor->count))
         return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
                            "tensor %s: %llu bytes for %zu numbers of %zu bytes", tensor->name,
                            (unsigned long long)n_bytes, tensor->count, extent->type->n_bytes);
@@ -81,12 +82,12 @@ static int parse_tensor(const struct parser *p, const json_t *description,
     if (!json_is_object(description) || json_object_size(description) != 3)
         return tensor_error(p, tensor->name, "is no object of dtype, shape, data_offsets", error);
     const char *dtype = json_string_value(json_object_get(description, "dtype"));
-    extent->type = dtype ? safetensors_type_of(dtype) : NULL;
-    if (!extent->type)
-        return pt_error_at(error, PT_E_DATA, p->path, 0, 0,
-                           "tensor %s: dtype %s, expected F32 or another", tensor->name,
-                           dtype ? dtype : "missing");
-    tensor->dtype = extent->type->name;
+    if (!dtype)
+        return tensor_error(p, tensor->name, "dtype missing, expected F32 or another", error);
+    extent->type = safetensors_type_of(dtype);
+    tensor->dtype = arena_string(&p->file->arena, dtype, error);
+    if (!tensor->dtype)
+        return PT_E_MEMORY;
     int status = parse_shape(p, json_object_get(description, "shape"), tensor, error);
     if (status)
         return status;
@@ -154,12 +155,12 @@ static int convert(const struct parser *p, const struct extent *extent, struct p
     struct safetensors_tensor *tensor = extent->tensor;
     const struct safetensors_type *type = extent->type;
     const unsigned char *bytes = p->file->bytes + extent->begin;
+    if (!type || !type->to_float)
+        return PT_OK;
     if (strcmp(type->name, "F32") == 0 && extent->begin % sizeof(float) == 0) {
         tensor->values = (const float *)(const void *)bytes;
         return PT_OK;
     }
-    if (!type->to_float)
-        return PT_OK;
     float *values = arena_alloc(&p->file->arena, tensor->count, sizeof *values, error);
     if (!values)
         return PT_E_MEMORY;
@@ -200,6 +201,27 @@ static int parse_header(struct parser *p, json_t *header, struct pt_error *error
     return status;
 }
 
+/* torch.save() writes a zip archive; before PyTorch 1.6 it wrote a pickle. */
+static int is_of_torch(const unsigned char *bytes, size_t n_bytes)
+{
+    static const unsigned char zip[] = {'P', 'K', 3, 4};
+    return n_bytes >= sizeof zip && (memcmp(bytes, zip, sizeof zip) == 0 ||
+                                     (bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5));
+}
+
+static int bad_length(const char *path, const unsigned char *bytes, size_t n_bytes,
+                      struct pt_error *error)
+{
+    if (is_of_torch(bytes, n_bytes))
+        return pt_error_at(error, PT_E_DATA, path, 0, 0,
+                           "byte 0: this is what PyTorch's torch.save() writes: "
+                           "tools/torch_export.py makes a safetensors file of it");
+    return pt_error_at(error, PT_E_DATA, path, 0, 0,
+                       "byte 0: a header of %llu bytes, the file has %zu, the limit is %zu",
+                       (unsigned long long)load_le64(bytes), n_bytes - PREFIX_BYTES,
+                       SAFETENSORS_MAX_HEADER_BYTES);
+}
+
 /* Parses the JSON text, which lies in file->bytes behind the prefix; the caller decrefs it. */
 static int load_header(const char *path, const unsigned char *bytes, size_t n_bytes,
                        json_t **header, size_t *n_header, struct pt_error *error)
@@ -209,10 +231,7 @@ static int load_header(const char *path, const unsigned char *bytes, size_t n_by
                            "byte %zu: the file ends, expected the header's length", n_bytes);
     uint64_t length = load_le64(bytes);
     if (length > SAFETENSORS_MAX_HEADER_BYTES || length > n_bytes - PREFIX_BYTES)
-        return pt_error_at(error, PT_E_DATA, path, 0, 0,
-                           "byte 0: a header of %llu bytes, the file has %zu, the limit is %zu",
-                           (unsigned long long)length, n_bytes - PREFIX_BYTES,
-                           SAFETENSORS_MAX_HEADER_BYTES);
+        return bad_length(path, bytes, n_bytes, error);
     json_error_t reason;
     *header = json_loadb((const char *)bytes + PREFIX_BYTES, (size_t)length, JSON_REJECT_DUPLICATES,
                          &reason);

@@ -87,10 +87,10 @@ int weights_path_resolve(const char *weights_path, const char *config_path, char
     char tried[PT_ERROR_MESSAGE_BYTES / 2] = "";
     char beside[PT_PATH_BYTES];
     directory_of(config_path ? config_path : ".", beside);
-    int is_absolute = weights_path[0] == '/';
-    if ((is_absolute && try_place("", "", weights_path + 1, path, tried, sizeof tried)) ||
-        (!is_absolute && (try_place(beside, "", weights_path, path, tried, sizeof tried) ||
-                          try_place(".", "", weights_path, path, tried, sizeof tried))))
+    if (weights_path[0] == '/' ? try_place("", "", weights_path + 1, path, tried, sizeof tried)
+                               : try_place(beside, "", weights_path, path, tried, sizeof tried) ||
+                                     (strcmp(beside, ".") != 0 &&
+                                      try_place(".", "", weights_path, path, tried, sizeof tried)))
         return PT_OK;
     return pt_error_set(error, PT_E_IO, "there is no %s", tried);
 }

@@ -138,7 +138,7 @@ static int read_slab(const struct pt_network *network, const struct safetensors 
             continue;
         snprintf(name, sizeof name, "optimizer.%s.%s", kind, tensor->name);
         const struct safetensors_tensor *found = safetensors_find(file, name);
-        if (!found || found->count != tensor->count)
+        if (!found || !found->values || found->count != tensor->count)
             return pt_error_at(error, PT_E_DATA, path, 0, 0, "tensor %s is missing or misshapen",
                                name);
         for (size_t k = 0; k < found->count; k++)

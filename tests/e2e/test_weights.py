@@ -45,7 +45,8 @@ class Weights(TrainCase):
         os.rename(self.path("first"), self.path("elsewhere", "first"))
         self.write_config(model_weights=LAST)
         self.train("--config", config, "--dry-run", cwd=self.path("elsewhere"))
-        self.fails(IO, ["model.weights", "there is no ./" + LAST], "--config", "small.ini")
+        result = self.fails(IO, ["model.weights", "there is no ./" + LAST], "--config", "small.ini")
+        self.assertEqual(result.stderr.count(LAST), 1)
         self.write_config(model_weights="/no/such/file")
         self.fails(IO, ["there is no /no/such/file"], "--config", "small.ini")
 
@@ -58,6 +59,14 @@ class Weights(TrainCase):
                           "fc2.bias F32 [4] instead of [16]"], "--config", "small.ini")
         self.write_config(model_weights=LAST, model_hidden="")
         self.fails(DATA, ["unexpected: fc2.weight, fc2.bias"], "--config", "small.ini")
+
+    def test_what_torch_saves_is_told(self):
+        harness.write(self.path("x.pt"), b"PK\x03\x04\0\0\x08\x08" + bytes(100))
+        harness.write(self.path("y.pth"), bytes.fromhex("80028a0a6cfc9c46f9206aa8") + bytes(100))
+        for name in "x.pt", "y.pth":
+            self.write_config(model_weights=name)
+            self.fails(DATA, [name, "model.weights", "torch.save()", "tools/torch_export.py"],
+                       "--config", "small.ini")
 
     def test_what_is_no_safetensors_file(self):
         self.write_config(model_weights="small.ini")

@@ -105,7 +105,7 @@ static void all_misfits_are_listed(void **state)
     (void)state;
     struct pt_network *network = network_of(1, 1);
     write_file("{" TENSOR("fc1.weight", "F32", "2,1", "0", "8") "," TENSOR(
-                   "fc2.bias", "I64", "2", "8",
+                   "fc2.bias", "X64", "2", "8",
                    "24") "," TENSOR("fc1.bias", "F32", "", "24",
                                     "28") "," TENSOR("fc.weight", "F32", "1", "28",
                                                      "32") "," TENSOR("fc3.bias", "F32", "1", "32",
@@ -114,7 +114,7 @@ static void all_misfits_are_listed(void **state)
     assert_refused(network, "the tensors are not those of the network; missing: fc2.weight; "
                             "unexpected: fc.weight, fc3.bias; of another shape or type: "
                             "fc1.weight F32 [2, 1] instead of [1, 2], "
-                            "fc1.bias F32 [] instead of [1], fc2.bias I64 [2] instead of F32 [2]");
+                            "fc1.bias F32 [] instead of [1], fc2.bias X64 [2] instead of F32 [2]");
     write_file("{}", 0, 0);
     assert_refused(network, "the tensors are not those of the network; missing: fc1.weight, "
                             "fc1.bias, fc2.weight, fc2.bias");
