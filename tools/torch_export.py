@@ -4,7 +4,7 @@
     torch_export.py STATE.pt OUT.safetensors
 
 STATE.pt is what torch.save(model.state_dict(), ...) wrote, or a checkpoint with such a dictionary
-under "state_dict" or "model". It is loaded with weights_only=True (PyTorch 1.13 or later), which
+under a usual name: "state_dict", "model_state_dict", "model", "MODEL_STATE", "net". It is loaded with weights_only=True (PyTorch 1.13 or later), which
 takes tensors and refuses everything else a pickle could run. Or in Python, with this folder in
 sys.path:
 
@@ -12,8 +12,10 @@ sys.path:
     save("model.safetensors", model.state_dict())
 
 Values are stored as 32-bit floats, row by row, in the order and under the names of the dictionary.
-The prefix "module." of torch.nn.DataParallel is removed; the counters num_batches_tracked of
-batch normalisation are left out, nothing reads them. Needs torch and Python's own library.
+The prefixes that wrappers of a network add to all names are removed: "module." of DataParallel and
+of averaged models, "_orig_mod." of torch.compile(). The counters num_batches_tracked of batch
+normalisation and n_averaged of averaged models are left out, nothing reads them. Needs torch and
+Python's own library.
 """
 import array
 import ctypes
@@ -26,7 +28,10 @@ import sys
 
 import torch
 
-PREFIX = "module."
+PREFIXES = "module.", "_orig_mod."
+COUNTERS = "num_batches_tracked", "n_averaged"
+# Under which the parameters lie in checkpoints of PyTorch's tutorials and reference scripts.
+KEYS = "state_dict", "model_state_dict", "model", "MODEL_STATE", "net"
 
 
 class ExportError(Exception):
@@ -47,20 +52,25 @@ def rows_of(name, tensor):
 
 
 def without_prefix(state):
-    if state and all(isinstance(name, str) and name.startswith(PREFIX) for name in state):
-        return {name[len(PREFIX):]: tensor for name, tensor in state.items()}
+    """Without the prefixes that all names have, however many wrappers lie in each other."""
+    for prefix in PREFIXES:
+        if state and all(isinstance(name, str) and name.startswith(prefix) for name in state):
+            return without_prefix({name[len(prefix):]: state[name] for name in state})
     return state
+
+
+def without_counters(state):
+    return {name: tensor for name, tensor in state.items()
+            if not (isinstance(name, str) and name.split(".")[-1] in COUNTERS)}
 
 
 def save(path, state, metadata=None):
     """Writes a dictionary {name: tensor} of floating-point tensors, complete or not at all;
     `metadata`: {string: string}."""
     header, blobs, end = {"__metadata__": {"format": "pt", **(metadata or {})}}, [], 0
-    for name, tensor in without_prefix(state).items():
+    for name, tensor in without_prefix(without_counters(state)).items():
         if not isinstance(name, str) or name == "__metadata__":
             raise ExportError(f"{name!r} cannot be the name of a tensor")
-        if name.split(".")[-1] == "num_batches_tracked":
-            continue
         blobs.append(rows_of(name, tensor))
         begin, end = end, end + len(blobs[-1])
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [begin, end]}
@@ -99,7 +109,7 @@ def load(path):
                           "torch_export.save()") from None
     except Exception as error:  # what the parser of a broken file stumbled over
         raise ExportError(f"{path}: no file of torch.save() ({last_words(error)})") from None
-    for key in ("state_dict", "model"):
+    for key in KEYS:
         if isinstance(state, dict) and isinstance(state.get(key), dict):
             state = state[key]
     if not isinstance(state, dict):

@@ -102,7 +102,11 @@ class TorchExport(unittest.TestCase):
     def test_files(self):
         state = models.PRESETS["resnet8"]((3, 32, 32), 10, 1 / 8).state_dict()
         parallel = {"module." + name: tensor for name, tensor in state.items()}
-        for saved in (state, {"state_dict": state, "epoch": 3}, {"model": parallel}):
+        compiled = {"_orig_mod." + name: tensor for name, tensor in parallel.items()}
+        averaged = {"n_averaged": torch.tensor(3), **parallel}
+        for saved in (state, {"state_dict": state, "epoch": 3}, {"model": parallel}, averaged,
+                      {"epoch": 3, "model_state_dict": compiled, "optimizer_state_dict": {"a": 1}},
+                      {"MODEL_STATE": state, "EPOCHS_RUN": 3}, {"net": parallel, "acc": 95}):
             torch.save(saved, self.path("state.pt"))
             self.assertEqual(self.run_script(self.path("state.pt"), self.path("model")), (0, ""))
             self.check(self.path("model"), state)
