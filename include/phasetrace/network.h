@@ -73,6 +73,8 @@ struct pt_network_options {
     const struct pt_layer_spec *layers; /* [n_layers], for the preset "layers" */
     size_t n_layers;
     int no_dropout; /* the preset's dropout layers drop nothing, in training either */
+    size_t *misfit; /* may be NULL; set to the index of the entry of `layers` that does not fit what
+                       is before it, or to n_layers */
 };
 
 /*
@@ -111,6 +113,15 @@ struct pt_layer_info {
  */
 PT_API int pt_network_create(const struct pt_network_options *options, struct pt_network **network,
                              struct pt_error *error);
+/*
+ * The same in two steps: the layers, their shapes and the plan of workspaces, whatever the size of
+ * the network; then memory for its parameters, and what is drawn. In between there are no
+ * parameters: nothing can be run, and what points to them is NULL.
+ */
+PT_API int pt_network_outline(const struct pt_network_options *options, struct pt_network **network,
+                              struct pt_error *error);
+PT_API int pt_network_draw(struct pt_network *network, enum pt_init init, uint64_t seed,
+                           struct pt_error *error);
 PT_API void pt_network_free(struct pt_network *network); /* NULL is allowed */
 
 /* Names of the presets: index 0.. until NULL. */

@@ -18,6 +18,11 @@ struct pt_shape build_shape(const struct builder *b)
     return b->last == PT_INPUT ? b->input : b->network->layers[b->last].output;
 }
 
+static int is_one_pixel(const struct pt_shape *shape)
+{
+    return shape->height == 1 && shape->width == 1;
+}
+
 /* Room for one more layer, with name and input; NULL after an error. */
 static struct layer *begin(struct builder *b, const char *name)
 {
@@ -50,10 +55,25 @@ static void end(struct builder *b, int status)
         b->last = b->network->n_layers++;
 }
 
+/* The same for a layer that slides over a map. */
+static struct layer *begin_on_map(struct builder *b, const char *name)
+{
+    struct layer *layer = begin(b, name);
+    if (!layer)
+        return NULL;
+    int is_input = !b->flat_by[0] && b->last == PT_INPUT;
+    if (!b->flat_by[0] && !(is_input && is_one_pixel(&b->input)))
+        return layer;
+    b->status = pt_error_set(b->error, PT_E_CONFIG,
+                             "layer %s needs a map, and %s before it gives %zu numbers", name,
+                             is_input ? "the input" : b->flat_by, layer->input.channels);
+    return NULL;
+}
+
 void build_conv(struct builder *b, const char *name, size_t n_channels, size_t kernel,
                 size_t stride, size_t padding, int has_bias)
 {
-    struct layer *layer = begin(b, name);
+    struct layer *layer = begin_on_map(b, name);
     if (layer)
         end(b, conv2d_make(layer, n_channels, kernel, stride, padding, has_bias, b->error));
 }
@@ -63,6 +83,7 @@ void build_dense(struct builder *b, const char *name, size_t n_outputs, int has_
     struct layer *layer = begin(b, name);
     if (layer)
         end(b, dense_make(layer, n_outputs, has_bias, b->error));
+    snprintf(b->flat_by, sizeof b->flat_by, "%s", name);
 }
 
 void build_batchnorm(struct builder *b, const char *name)
@@ -81,23 +102,30 @@ void build_relu(struct builder *b)
     end(b, PT_OK);
 }
 
+static struct layer *begin_pool(struct builder *b)
+{
+    char text[LAYER_NAME_BYTES];
+    snprintf(text, sizeof text, "pool%zu", ++b->n_pools);
+    return begin_on_map(b, text);
+}
+
 void build_maxpool(struct builder *b, size_t kernel, size_t stride, size_t padding)
 {
-    struct layer *layer = begin_numbered(b, "pool", &b->n_pools);
+    struct layer *layer = begin_pool(b);
     if (layer)
         end(b, maxpool2d_make(layer, kernel, stride, padding, b->error));
 }
 
 void build_avgpool(struct builder *b, size_t kernel, size_t stride, size_t padding)
 {
-    struct layer *layer = begin_numbered(b, "pool", &b->n_pools);
+    struct layer *layer = begin_pool(b);
     if (layer)
         end(b, avgpool2d_make(layer, kernel, stride, padding, b->error));
 }
 
 void build_global_avgpool(struct builder *b)
 {
-    struct layer *layer = begin_numbered(b, "pool", &b->n_pools);
+    struct layer *layer = begin_pool(b);
     if (!layer)
         return;
     global_avgpool_make(layer);
@@ -114,7 +142,9 @@ void build_dropout(struct builder *b, double rate)
 void build_flatten(struct builder *b)
 {
     struct pt_shape shape = build_shape(b);
-    if (shape.height == 1 && shape.width == 1)
+    if (!b->flat_by[0])
+        snprintf(b->flat_by, sizeof b->flat_by, "flatten");
+    if (is_one_pixel(&shape))
         return;
     struct layer *layer =
         b->n_flattens++ ? begin_numbered(b, "flatten", &b->n_flattens) : begin(b, "flatten");

@@ -2,7 +2,9 @@
  * A builder: appends layers to a network, so that a preset reads like the list of its layers.
  *
  * Each call appends a layer that reads the last one's output; ReLUs, pools, sums and dropouts are
- * numbered as they come. Once a layer does not fit, later calls do nothing: builder_end() tells.
+ * numbered as they come. Convolutions and pools need a map: what a dense layer or flatten gives is
+ * a vector, whatever elementwise layers lie between, and so is an input of one pixel. Once a layer
+ * does not fit, later calls do nothing: builder_end() tells.
  */
 #ifndef NN_BUILDER_H
 #define NN_BUILDER_H
@@ -15,7 +17,9 @@ struct builder {
     double width; /* factor on channels and hidden widths, see build_width() */
     size_t last;  /* the layer whose output the next one reads, or PT_INPUT */
     size_t n_relus, n_pools, n_adds, n_dropouts, n_flattens; /* so far */
-    int status; /* of the first layer that did not fit */
+    char flat_by[LAYER_NAME_BYTES]; /* what made a vector of the map; empty: it is a map */
+    size_t *misfit;                 /* see struct pt_network_options; may be NULL */
+    int status;                     /* of the first layer that did not fit */
     struct pt_error *error;
 };
 
@@ -33,7 +37,7 @@ void build_maxpool(struct builder *b, size_t kernel, size_t stride, size_t paddi
 void build_avgpool(struct builder *b, size_t kernel, size_t stride, size_t padding);
 void build_global_avgpool(struct builder *b);
 void build_dropout(struct builder *b, double rate);
-void build_flatten(struct builder *b); /* nothing where the input is a vector already */
+void build_flatten(struct builder *b); /* no layer where one number a channel is left already */
 
 /*
  * A basic block of He, Zhang, Ren, Sun, "Deep residual learning", CVPR 2016, with the names of

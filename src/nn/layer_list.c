@@ -66,9 +66,11 @@ void layer_list_build(struct builder *b, const struct pt_layer_spec *specs, size
                       size_t n_classes)
 {
     struct numbers numbers = {0};
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !b->status; i++) {
         size_t size = size_of(specs[i].size);
         size_t n_outputs = i + 1 < n ? build_width(b, size) : size;
         build_layer(b, &specs[i], size ? n_outputs : n_classes, &numbers);
+        if (b->status && b->misfit)
+            *b->misfit = i;
     }
 }

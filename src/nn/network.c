@@ -73,20 +73,11 @@ static int build(const struct pt_network_options *options, struct pt_network *ne
         status = set_tensors(network, error);
     if (!status)
         status = workspace_plan(network, error);
-    if (status)
-        return status;
-    network->parameters = mem_alloc(network->n_values, sizeof(float), error);
-    if (!network->parameters)
-        return PT_E_MEMORY;
-    network->gradients = mem_alloc(network->n_parameters, sizeof(float), error);
-    if (!network->gradients)
-        return PT_E_MEMORY;
-    init_parameters(network, options->init, options->seed);
-    return PT_OK;
+    return status;
 }
 
-int pt_network_create(const struct pt_network_options *options, struct pt_network **network,
-                      struct pt_error *error)
+int pt_network_outline(const struct pt_network_options *options, struct pt_network **network,
+                       struct pt_error *error)
 {
     *network = NULL;
     struct pt_network *made = mem_alloc(1, sizeof *made, error);
@@ -99,6 +90,32 @@ int pt_network_create(const struct pt_network_options *options, struct pt_networ
     }
     *network = made;
     return PT_OK;
+}
+
+int pt_network_draw(struct pt_network *network, enum pt_init init, uint64_t seed,
+                    struct pt_error *error)
+{
+    network->parameters = mem_alloc(network->n_values, sizeof(float), error);
+    if (!network->parameters)
+        return PT_E_MEMORY;
+    network->gradients = mem_alloc(network->n_parameters, sizeof(float), error);
+    if (!network->gradients)
+        return PT_E_MEMORY;
+    init_parameters(network, init, seed);
+    return PT_OK;
+}
+
+int pt_network_create(const struct pt_network_options *options, struct pt_network **network,
+                      struct pt_error *error)
+{
+    int status = pt_network_outline(options, network, error);
+    if (!status)
+        status = pt_network_draw(*network, options->init, options->seed, error);
+    if (status) {
+        pt_network_free(*network);
+        *network = NULL;
+    }
+    return status;
 }
 
 void pt_network_free(struct pt_network *network)
@@ -155,8 +172,9 @@ size_t pt_network_n_layers(const struct pt_network *network)
 struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t index)
 {
     const struct layer *layer = &network->layers[index];
-    const float *weights = network->parameters + layer->parameters_at;
-    const float *running = network->parameters + layer->running_at;
+    const float *slab = network->parameters;
+    const float *weights = slab ? slab + layer->parameters_at : NULL;
+    const float *running = slab ? slab + layer->running_at : NULL;
     return (struct pt_layer_info){
         .name = layer->name,
         .kind = layer->ops->kind,
@@ -171,9 +189,9 @@ struct pt_layer_info pt_network_layer(const struct pt_network *network, size_t i
         .flops = layer->flops,
         .bytes = layer->is_in_place ? 0 : shape_count(&layer->output) * sizeof(float),
         .weights = layer->n_weights ? weights : NULL,
-        .biases = layer->n_biases ? weights + layer->n_weights : NULL,
+        .biases = slab && layer->n_biases ? weights + layer->n_weights : NULL,
         .running_mean = layer->n_running ? running : NULL,
-        .running_variance = layer->n_running ? running + layer->n_running : NULL,
+        .running_variance = slab && layer->n_running ? running + layer->n_running : NULL,
         .epsilon = layer->n_running ? BATCHNORM_EPSILON : 0,
     };
 }

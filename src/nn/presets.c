@@ -208,7 +208,10 @@ int preset_make(const struct pt_network_options *options, struct pt_network *net
                               .input = options->input,
                               .width = options->width,
                               .last = PT_INPUT,
+                              .misfit = options->misfit,
                               .error = error};
+    if (options->misfit)
+        *options->misfit = options->n_layers;
     preset->build(&builder, options, preset->variant);
     return builder_end(&builder, options->n_classes);
 }

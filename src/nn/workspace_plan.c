@@ -245,7 +245,7 @@ static void follow_owners(struct pt_network *network)
 }
 
 /* What passes.c does not do: a sum of values in two layouts, a gradient that is both converted and
- * added. Only a residual block behind a dense layer would need it. */
+ * added. Only a residual block behind nothing but elementwise layers would need it. */
 static int check_layouts(const struct pt_network *network, struct pt_error *error)
 {
     for (size_t i = 0; i < network->n_layers; i++) {
@@ -254,7 +254,8 @@ static int check_layouts(const struct pt_network *network, struct pt_error *erro
             layer->second != PT_NO_LAYER && layout_of(network, layer->second) != layer->layout;
         if (is_mixed || (layer->converts && layer->adds))
             return pt_error_set(error, PT_E_CONFIG,
-                                "layer %s: a residual block cannot follow a dense layer",
+                                "layer %s: the residual block needs a layer before it that is "
+                                "not elementwise, such as a convolution",
                                 layer->name);
     }
     return PT_OK;

@@ -284,12 +284,26 @@ static void assert_refused(const struct pt_layer_spec *layers, size_t n, const c
     assert_int_equal(mem_live_bytes(), live);
 }
 
+static void assert_accepted(const struct pt_layer_spec *layers, size_t n)
+{
+    struct pt_network_options options = {
+        .preset = "layers", .input = {3, 8, 8}, .n_classes = 5, .layers = layers, .n_layers = n};
+    size_t misfit = 99;
+    options.misfit = &misfit;
+    struct pt_network *network;
+    struct pt_error error = {0};
+    if (pt_network_create(&options, &network, &error) != PT_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(misfit, n);
+    pt_network_free(network);
+}
+
 static void lists_that_cannot_be_are_refused(void **state)
 {
     (void)state;
     const struct pt_layer_spec conv = {.kind = PT_CONV2D, .size = 4, .kernel = 9, .stride = 1};
     const struct pt_layer_spec dense = {.kind = PT_DENSE}, six = {.kind = PT_DENSE, .size = 6};
-    const struct pt_layer_spec block = {.kind = PT_RESIDUAL, .size = 6, .stride = 1};
+    const struct pt_layer_spec same = {.kind = PT_RESIDUAL, .size = 3, .stride = 1};
     const struct pt_layer_spec relu = {.kind = PT_RELU}, all = {.kind = PT_DROPOUT, .rate = 1};
     assert_refused(NULL, 0, "last layer");
     assert_refused(&relu, 1, "last layer");
@@ -297,9 +311,36 @@ static void lists_that_cannot_be_are_refused(void **state)
     assert_refused((struct pt_layer_spec[]){conv, dense}, 2,
                    "layer conv1: the 9x9 kernel does not fit the input [3, 8, 8]");
     assert_refused(&six, 1, "layer fc1: 6 outputs, the data set has 5 classes");
-    assert_refused((struct pt_layer_spec[]){six, block, dense}, 3,
-                   "a residual block cannot follow a dense layer");
+    assert_refused((struct pt_layer_spec[]){relu, same, dense}, 3,
+                   "layer block1.conv1: the residual block needs a layer before it");
     assert_refused((struct pt_layer_spec[]){all, dense}, 2, "layer dropout1: a rate of 1");
+}
+
+/* Of the input [3, 8, 8]. */
+static void what_slides_over_a_map_follows_no_vector(void **state)
+{
+    (void)state;
+    const struct pt_layer_spec dense = {.kind = PT_DENSE}, six = {.kind = PT_DENSE, .size = 6};
+    const struct pt_layer_spec relu = {.kind = PT_RELU}, flatten = {.kind = PT_FLATTEN};
+    const struct pt_layer_spec mean = {.kind = PT_GLOBAL_AVERAGE_POOL};
+    const struct pt_layer_spec on_map[] = {{.kind = PT_CONV2D, .size = 4, .kernel = 1, .stride = 1},
+                                           {.kind = PT_MAX_POOL, .kernel = 1, .stride = 1},
+                                           {.kind = PT_AVERAGE_POOL, .kernel = 1, .stride = 1},
+                                           {.kind = PT_GLOBAL_AVERAGE_POOL},
+                                           {.kind = PT_RESIDUAL, .size = 6, .stride = 1}};
+    static const char *const names[] = {"conv1", "pool1", "pool1", "pool1", "block1.conv1"};
+    char expected[100];
+    for (size_t i = 0; i < 5; i++) {
+        snprintf(expected, sizeof expected,
+                 "layer %s needs a map, and fc1 before it gives 6 numbers", names[i]);
+        assert_refused((struct pt_layer_spec[]){six, relu, on_map[i], dense}, 4, expected);
+        snprintf(expected, sizeof expected,
+                 "layer %s needs a map, and flatten before it gives 192 numbers", names[i]);
+        assert_refused((struct pt_layer_spec[]){flatten, on_map[i], dense}, 3, expected);
+    }
+    assert_refused((struct pt_layer_spec[]){mean, flatten, on_map[0], dense}, 4,
+                   "layer conv1 needs a map, and flatten before it gives 3 numbers");
+    assert_accepted((struct pt_layer_spec[]){mean, on_map[0], on_map[1], dense}, 4);
 }
 
 static int set_up_blas(void **state)
@@ -318,6 +359,7 @@ int main(void)
         cmocka_unit_test(values_between_layers_are_the_same_in_training),
         cmocka_unit_test(evaluation_takes_samples_one_by_one),
         cmocka_unit_test(lists_that_cannot_be_are_refused),
+        cmocka_unit_test(what_slides_over_a_map_follows_no_vector),
     };
     return cmocka_run_group_tests(tests, set_up_blas, NULL);
 }

@@ -163,9 +163,10 @@ static void lenets_agree_with_brute_force(void **state)
 }
 
 static const struct net real_nets[] = {
-    {{"mlp", {1, 28, 28}, 10, (const long[]){256, 256}, 2, PT_INIT_HE, 1, 1, NULL, 0, 0}, "input"},
-    {{"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 1, 1, NULL, 0, 0}, "input"},
-    {{"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 1, 1, NULL, 0, 0}, "relu1"},
+    {{"mlp", {1, 28, 28}, 10, (const long[]){256, 256}, 2, PT_INIT_HE, 1, 1, NULL, 0, 0, NULL},
+     "input"},
+    {{"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 1, 1, NULL, 0, 0, NULL}, "input"},
+    {{"lenet", {1, 28, 28}, 10, NULL, 0, PT_INIT_HE, 1, 1, NULL, 0, 0, NULL}, "relu1"},
 };
 
 static void agree_on_image(const struct net *net, const struct pt_network *network,
