@@ -65,14 +65,16 @@ static int show_plan(const struct pt_config *config, const struct pt_run_options
     static struct pt_config member;
     struct pt_error error = {0};
     struct pt_run_plan plan;
-    char layers[1 << 16];
+    char layers[1 << 16] = "";
     size_t n_members = pt_series_n_members(config);
     int status = pt_series_member(config, 0, &member, &error);
     if (!status)
         status = pt_run_make_plan(&member, run_options, &plan, layers, sizeof layers, &error);
+    if (layers[0])
+        results_print_layers(&plan, layers);
     if (status)
-        return outcome_fail(&error);
-    results_print_plan(&plan, layers);
+        return outcome_finish(outcome_fail(&error));
+    results_print_plan(&plan);
     if (n_members > 1)
         printf("series: %zu runs; the above is about the first of them\n", n_members);
     return outcome_finish(0);

@@ -142,9 +142,13 @@ static void print_tracing(const struct pt_run_plan *plan)
     printf(")\n");
 }
 
-void results_print_plan(const struct pt_run_plan *plan, const char *layers)
+void results_print_layers(const struct pt_run_plan *plan, const char *layers)
 {
     printf("network: %zu parameters\n%s", plan->n_parameters, layers);
+}
+
+void results_print_plan(const struct pt_run_plan *plan)
+{
     printf("data: %zu training samples, %zu testing samples\n", plan->n_train, plan->n_test);
     printf("training: %ld steps, %ld an epoch\n", plan->n_steps, plan->steps_per_epoch);
     printf("snapshots: %zu", plan->n_snapshots);

@@ -11,7 +11,9 @@ void results_print_claims(const struct pt_claim *claims, size_t n_claims);
 void results_print_times(const double seconds[PT_N_PARTS], const struct pt_trace_work *traces,
                          const struct pt_trace_work *baselines);
 
-void results_print_plan(const struct pt_run_plan *plan, const char *layers);
+/* The table of the layers; all else. */
+void results_print_layers(const struct pt_run_plan *plan, const char *layers);
+void results_print_plan(const struct pt_run_plan *plan);
 
 /* What the seeds say together; of a sweep a few lines for each setting, then its own claims. */
 void results_print_series(const struct pt_series_outcome *outcome);

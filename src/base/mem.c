@@ -123,6 +123,11 @@ void mem_set_limit(size_t bytes)
     atomic_store(&limit_bytes, bytes);
 }
 
+size_t mem_limit_bytes(void)
+{
+    return atomic_load(&limit_bytes);
+}
+
 size_t mem_live_bytes(void)
 {
     return atomic_load(&live_bytes);

@@ -32,6 +32,7 @@ int mem_grow(void **memory, size_t *capacity, size_t wanted, size_t element_byte
 
 /* Refuses allocations that would take the total above `bytes`; 0 removes the limit. */
 void mem_set_limit(size_t bytes);
+size_t mem_limit_bytes(void); /* 0: none */
 size_t mem_live_bytes(void);
 size_t mem_peak_bytes(void);
 size_t mem_allocation_count(void); /* since the start; a training step must not change it */

@@ -153,9 +153,15 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
     struct pt_run_outcome outcome = {0};
     struct run run = {
         .config = config, .options = options, .outcome = &outcome, .with_trace = options->trace};
+    *plan = (struct pt_run_plan){0};
+    layers[0] = '\0';
     int status = options->resume ? PT_OK : run_directory_check(config, error);
     if (!status)
         status = run_prepare(&run, error);
+    if (status && run.network) {
+        plan->n_parameters = pt_network_n_parameters(run.network);
+        layer_table(run.network, layers, layers_bytes);
+    }
     if (status)
         goto done;
     *plan = (struct pt_run_plan){

@@ -2,10 +2,12 @@
 #include "study/run_state.h"
 #include "study/run_trace.h"
 
+#include "base/crew.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "base/threads.h"
+#include "config/layer_place.h"
 #include "fmt/safetensors.h"
 #include "num/gemm.h"
 #include "phasetrace/weights.h"
@@ -14,6 +16,7 @@
 #include "study/run_progress.h"
 #include "train/snapshot_steps.h"
 
+#include <math.h>
 #include <string.h>
 
 #define LOGS_BYTES ((uint64_t)1 << 19) /* metrics, events, manifest */
@@ -89,22 +92,26 @@ static int load_data(struct run *run, struct pt_error *error)
     return pt_dataset_load(&options, &run->dataset, error);
 }
 
-static int create_network(struct run *run, struct pt_error *error)
+static int outline_network(struct run *run, struct pt_error *error)
 {
     const struct pt_config *config = run->config;
+    const struct pt_layer_list *layers = &config->model.layers;
+    size_t misfit = layers->n;
     struct pt_network_options options = {
         .preset = config->model.preset,
-        .layers = config->model.layers.items,
-        .n_layers = config->model.layers.n,
+        .layers = layers->items,
+        .n_layers = layers->n,
+        .misfit = &misfit,
         .input = {run->dataset->channels, run->dataset->height, run->dataset->width},
         .n_classes = run->dataset->n_classes,
         .hidden = config->model.hidden.items,
         .n_hidden = config->model.hidden.n,
         .width = config->model.width,
-        .init = config->model.init,
-        .seed = config->run.seed,
     };
-    return pt_network_create(&options, &run->network, error);
+    int status = pt_network_outline(&options, &run->network, error);
+    return misfit < layers->n
+               ? layer_place_note(run->options->config_path, layers, misfit, status, error)
+               : status;
 }
 
 static int resolve_weights(const struct run *run, char path[PT_PATH_BYTES], struct pt_error *error)
@@ -187,6 +194,49 @@ static int create_crew(struct run *run, struct pt_error *error)
                           error);
 }
 
+static double gibibytes(double bytes)
+{
+    return ldexp(bytes, -30);
+}
+
+/* Whether the network can be trained here is asked before any of it is made. */
+static int check_memory(const struct run *run, struct pt_error *error)
+{
+    struct trainer_memory training = trainer_memory(run->config, run->network);
+    double parameters = (double)training.parameters_bytes;
+    double activations = (double)training.activations_bytes +
+                         (double)evaluator_bytes(run->dataset, run->network, crew_size(run->crew));
+    double limit = (double)mem_limit_bytes(), used = (double)mem_live_bytes();
+    if (limit == 0 || parameters + activations + used <= limit)
+        return PT_OK;
+    return pt_error_set(error, PT_E_MEMORY,
+                        "training this network takes %.3g GiB (parameters, gradients and the "
+                        "optimiser's state %.3g, activations of %ld samples %.3g, the data %.3g), "
+                        "this machine allows %.3g",
+                        gibibytes(parameters + activations + used), gibibytes(parameters),
+                        run->config->train.batch_size, gibibytes(activations), gibibytes(used),
+                        gibibytes(limit));
+}
+
+static int draw_network(struct run *run, struct pt_error *error)
+{
+    return pt_network_draw(run->network, run->config->model.init, run->config->run.seed, error);
+}
+
+/* Of the network, and of the baseline networks, which are trained on the testing split. */
+static int check_batches(const struct run *run, struct pt_error *error)
+{
+    const struct pt_split *splits = run->dataset->splits;
+    long batch_size = run->config->train.batch_size;
+    int status = PT_OK;
+    if (!run->source)
+        status = trainer_check_batches(run->network, splits[PT_TRAIN].n_samples, batch_size, error);
+    if (status || !run->with_trace || run->config->baselines.count == 0)
+        return status;
+    status = trainer_check_batches(run->network, splits[PT_TEST].n_samples, batch_size, error);
+    return status ? pt_error_context(error, status, "baseline networks") : PT_OK;
+}
+
 int run_prepare(struct run *run, struct pt_error *error)
 {
     blas_setup();
@@ -195,7 +245,13 @@ int run_prepare(struct run *run, struct pt_error *error)
     if (!status)
         status = load_data(run, error);
     if (!status)
-        status = create_network(run, error);
+        status = outline_network(run, error);
+    if (!status)
+        status = check_batches(run, error);
+    if (!status)
+        status = check_memory(run, error);
+    if (!status)
+        status = draw_network(run, error);
     if (!status && run->config->model.weights[0])
         status = load_weights(run, error);
     if (!status)

@@ -55,6 +55,22 @@ void evaluator_free(struct evaluator *e)
     mem_free(e);
 }
 
+/* Samples that are evaluated at once: no more than there are. */
+static size_t chunk_size(const struct pt_dataset *dataset)
+{
+    size_t n_train = dataset->splits[PT_TRAIN].n_samples;
+    size_t n_test = dataset->splits[PT_TEST].n_samples;
+    size_t most = n_train > n_test ? n_train : n_test;
+    return most < CHUNK ? most : CHUNK;
+}
+
+size_t evaluator_bytes(const struct pt_dataset *dataset, const struct pt_network *network,
+                       int n_members)
+{
+    size_t each = pt_workspace_bytes(network, chunk_size(dataset), 0), bytes;
+    return __builtin_mul_overflow(each, (size_t)n_members, &bytes) ? SIZE_MAX : bytes;
+}
+
 static int create_workspaces(struct evaluator *e, struct pt_error *error)
 {
     size_t n_members = (size_t)crew_size(e->crew);
@@ -63,7 +79,8 @@ static int create_workspaces(struct evaluator *e, struct pt_error *error)
     if (!e->workspaces || !e->correct)
         return PT_E_MEMORY;
     for (size_t i = 0; i < n_members; i++) {
-        int status = pt_workspace_create(e->network, CHUNK, 0, &e->workspaces[i], error);
+        int status =
+            pt_workspace_create(e->network, chunk_size(e->dataset), 0, &e->workspaces[i], error);
         if (status)
             return status;
     }

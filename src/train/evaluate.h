@@ -13,6 +13,10 @@ struct evaluator;
 int evaluator_create(const struct pt_dataset *dataset, const struct pt_network *network,
                      uint64_t seed, struct pt_crew *crew, struct evaluator **evaluator,
                      struct pt_error *error);
+/* What the activations of an evaluator take, nearly all of its memory; SIZE_MAX where that many
+ * bytes cannot be counted. The network may be an outline. */
+size_t evaluator_bytes(const struct pt_dataset *dataset, const struct pt_network *network,
+                       int n_members);
 void evaluator_free(struct evaluator *evaluator); /* NULL is allowed */
 
 /*

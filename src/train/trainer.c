@@ -32,6 +32,26 @@ long trainer_steps_per_epoch(long n_train, long batch_size)
     return (n_train + batch_size - 1) / batch_size;
 }
 
+int trainer_check_batches(const struct pt_network *network, size_t n_samples, long batch_size,
+                          struct pt_error *error)
+{
+    size_t n_last = n_samples % (size_t)batch_size;
+    for (size_t i = 0; i < pt_network_n_layers(network); i++) {
+        struct pt_layer_info layer = pt_network_layer(network, i);
+        int has_one_value =
+            strcmp(layer.kind, "batchnorm") == 0 && layer.output.height * layer.output.width == 1;
+        if (!has_one_value || (batch_size > 1 && n_last != 1))
+            continue;
+        return pt_error_set(error, PT_E_CONFIG,
+                            "layer %s has one value a channel and sample, and a batch of one "
+                            "sample leaves nothing to normalise: train.batch_size = %ld cuts %zu "
+                            "samples into such%s",
+                            layer.name, batch_size, n_samples,
+                            batch_size > 1 ? " a one at the end of each epoch" : "");
+    }
+    return PT_OK;
+}
+
 void trainer_free(struct trainer *t)
 {
     if (!t)
@@ -55,6 +75,18 @@ static struct pt_optimizer_options optimizer_of(const struct pt_config *config)
         .beta2 = config->train.beta2,
         .epsilon = config->train.epsilon,
     };
+}
+
+struct trainer_memory trainer_memory(const struct pt_config *config,
+                                     const struct pt_network *network)
+{
+    size_t n_slabs = 1 + pt_optimizer_n_slabs(config->train.optimizer), bytes;
+    if (__builtin_mul_overflow(n_slabs, pt_network_n_parameters(network), &bytes) ||
+        __builtin_add_overflow(bytes, pt_network_n_values(network), &bytes) ||
+        __builtin_mul_overflow(bytes, sizeof(float), &bytes))
+        bytes = SIZE_MAX;
+    return (struct trainer_memory){
+        bytes, pt_workspace_bytes(network, (size_t)config->train.batch_size, 1)};
 }
 
 static int allocate(struct trainer *t, struct pt_error *error)

@@ -24,8 +24,21 @@ int trainer_create(const struct pt_config *config, const struct pt_dataset *data
                    struct trainer **trainer, struct pt_error *error);
 void trainer_free(struct trainer *trainer); /* NULL is allowed */
 
+/* What training the network takes in parameters, gradients and the optimiser's state, and in
+ * activations; SIZE_MAX where that many bytes cannot be counted. It may be an outline. */
+struct trainer_memory {
+    size_t parameters_bytes, activations_bytes;
+};
+struct trainer_memory trainer_memory(const struct pt_config *config,
+                                     const struct pt_network *network);
+
 /* The last batch of an epoch may be smaller than the others; it is trained on like them. */
 long trainer_steps_per_epoch(long n_train, long batch_size);
+
+/* PT_E_CONFIG, with the layer, where batch normalisation would have one value a channel: in a batch
+ * of one sample, which PyTorch refuses too. */
+int trainer_check_batches(const struct pt_network *network, size_t n_samples, long batch_size,
+                          struct pt_error *error);
 
 /*
  * One step: forward, backward, update. Samples come in an order drawn anew for each epoch, and are

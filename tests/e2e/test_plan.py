@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import resource
 
 import harness
 from harness import read_tree
@@ -58,6 +59,22 @@ class Plans(harness.TrainCase):
         self.write_config(baselines_count=0)
         self.check("trace.final_samples=0", "trace.stability_samples=0", "trace.values=none",
                    "trace.noise=0")
+
+    def test_a_network_that_is_too_large_is_refused_before_it_is_made(self):
+        sizes = ", ".join(["dense 32768"] * 40)  # 42e9 parameters
+        self.write_config(model_preset="layers")
+        arguments = ["--config", "small.ini", "--set", f"model.layers={sizes}, dense classes"]
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        plan = self.train(*arguments, "--dry-run", status=harness.MEMORY)
+        run = self.train(*arguments, "--out", "run", status=harness.MEMORY)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used
+        self.assertLess(used, 2, "it was made")
+        self.assertRegex(plan.stdout, r"network: 41\d{9} parameters\n")
+        self.assertRegex(plan.stdout, r"(?m)^  fc40 +dense +32768 +1073774592 ")
+        self.assertRegex(plan.stderr, r"\Atrain: training this network takes \d+ GiB \(parameters, "
+                         r"gradients and the optimiser's state 4\d\d, .* this machine allows [\d.]+\n")
+        self.assertEqual(run.stderr, plan.stderr)
+        self.assertFalse(os.path.exists(self.path("run")))
 
     def test_many_players_are_estimated(self):
         self.write_config(trace_players=16, trace_cells="all", trace_samples=2)

@@ -7,6 +7,10 @@ import harness
 from harness import IO, TrainCase, USAGE, read_tree
 
 
+def config_lines(path):
+    return harness.read(path).decode().splitlines()
+
+
 class Questions(TrainCase):
     """What the program answers without a run."""
 
@@ -201,6 +205,31 @@ class ImpossibleRuns(TrainCase):
         harness.write_data(self.path("tiny"), 20, 20, 4)
         self.refuses(["layer conv2", "5x5 kernel", "[6, 2, 2]"], data_path="tiny",
                      model_preset="lenet")
+
+    def test_layers_that_do_not_fit_are_told_with_their_place(self):
+        lists = "relu,\n    conv 4 3x3, dense 30,\n  relu, maxpool 2 stride 1, dense classes"
+        expected = "'maxpool 2 stride 1': layer pool1 needs a map, and fc1 before it gives 30 numbers"
+        self.write_config(model_preset="layers", model_layers=lists)
+        line = config_lines(self.path("small.ini")).index("  relu, maxpool 2 stride 1, dense classes")
+        self.fails(USAGE, [f"small.ini:{line + 1}:9: {expected}"], "--config", "small.ini")
+        self.fails(USAGE, ["train: model.layers: 'conv 2 13x13': layer conv1: the 13x13 kernel does "
+                           "not fit the input [1, 12, 12]"], "--config", "small.ini", "--set",
+                   "model.layers=conv 2 13x13, dense classes")
+
+    def test_batches_of_one_sample(self):
+        self.write_config(model_preset="layers", train_batch_size=1,
+                          model_layers="dense 8, batchnorm, relu, dense classes")
+        one = ["layer bn1 has one value a channel", "train.batch_size = 1 cuts 160 samples"]
+        self.fails(USAGE, one, "--config", "small.ini")
+        last = ["layer bn1 has one value", "train.batch_size = 16 cuts 33 samples", "end of each"]
+        sets = ["--set", "train.batch_size=16", "--set"]
+        self.fails(USAGE, last, "--config", "small.ini", *sets, "data.train_samples=33")
+        self.train("--config", "small.ini", "--dry-run", *sets, "data.train_samples=34")
+        self.train("--config", "small.ini", "--dry-run", *sets, "data.test_samples=33")
+        self.fails(USAGE, ["baseline networks", *last], "--config", "small.ini", *sets,
+                   "data.test_samples=33", "--trace")
+        self.train("--config", "small.ini", "--dry-run", "--set",
+                   "model.layers=batchnorm, dense classes")
 
     def test_more_samples_than_there_are(self):
         self.refuses(["trace.samples", "161", "160"], trace_samples=161)
