@@ -33,6 +33,17 @@ struct table_stack {
 
 /* ---- Making ---- */
 
+/* Of one layer: the layers work one after the other, in the same room. */
+static size_t most_parameters(const struct table_stack *s)
+{
+    size_t most = 0;
+    for (size_t i = s->first_layer; i < s->n_layers; i++) {
+        size_t n = pt_network_layer(s->network, i).n_parameters;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 /* Room for all maps with a row for each mask, and something to work with, but no more than there
  * may be. */
 static size_t most_floats(const struct table_stack *s, size_t n_players)
@@ -40,7 +51,7 @@ static size_t most_floats(const struct table_stack *s, size_t n_players)
     double n_values = (double)shape_count(&s->stages.input.shape);
     for (size_t i = 0; i < s->stages.n; i++)
         n_values += (double)shape_count(&s->stages.stages[i].map.shape);
-    double weights = PACKED_COPIES * (double)pt_network_n_parameters(s->network);
+    double weights = PACKED_COPIES * (double)most_parameters(s);
     double floats = ldexp(n_values, (int)n_players) + weights + PRODUCT_FLOATS;
     return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
 }
