@@ -44,26 +44,36 @@ static size_t most_parameters(const struct table_stack *s)
     return most;
 }
 
-/* Room for all maps with a row for each mask, and something to work with, but no more than there
- * may be. */
-static size_t most_floats(const struct table_stack *s, size_t n_players)
+static size_t last_use(const struct table_stack *s, size_t index, size_t n_used);
+
+/* Of a map with a row for each mask. */
+static size_t whole_floats(const struct table_map *map, size_t n_players)
 {
-    double n_values = (double)shape_count(&s->stages.input.shape);
-    for (size_t i = 0; i < s->stages.n; i++)
-        n_values += (double)shape_count(&s->stages.stages[i].map.shape);
+    double floats = ldexp((double)shape_count(&map->shape), (int)n_players);
+    return floats < (double)TABLE_MOST_FLOATS ? ((size_t)floats + 15) / 16 * 16 : TABLE_MOST_FLOATS;
+}
+
+/* Room for all maps with a row for each mask, as far as they live together, and something to work
+ * with, but no more than there may be. */
+static size_t most_floats(struct table_stack *s, size_t n_players)
+{
+    for (size_t i = 0; i <= s->stages.n; i++)
+        s->arrays[i] = (struct placement){whole_floats(table_stages_map(&s->stages, i), n_players),
+                                          i, last_use(s, i, s->stages.n), 0};
+    double maps = (double)placement_find(s->arrays, s->stages.n + 1);
     double weights = PACKED_COPIES * (double)most_parameters(s);
-    double floats = ldexp(n_values, (int)n_players) + weights + PRODUCT_FLOATS;
+    double floats = maps + weights + PRODUCT_FLOATS;
     return floats < (double)TABLE_MOST_FLOATS ? (size_t)floats : TABLE_MOST_FLOATS;
 }
 
 static int create_buffers(struct table_stack *s, size_t n_players, struct pt_error *error)
 {
-    s->n_tables = most_floats(s, n_players);
     if (!(s->rest_s = mem_alloc(s->n_layers + 1, sizeof *s->rest_s, error)) ||
-        !(s->arrays = mem_alloc(2 * s->stages.n + 2, sizeof *s->arrays, error)) ||
-        !(s->tables = mem_alloc(s->n_tables, sizeof *s->tables, error)))
+        !(s->arrays = mem_alloc(2 * s->stages.n + 2, sizeof *s->arrays, error)))
         return PT_E_MEMORY;
-    return PT_OK;
+    s->n_tables = most_floats(s, n_players);
+    s->tables = mem_alloc(s->n_tables, sizeof *s->tables, error);
+    return s->tables ? PT_OK : PT_E_MEMORY;
 }
 
 int table_stack_create(const struct pt_network *network, size_t first_layer, struct pt_shape shape,
