@@ -135,7 +135,7 @@ struct pt_run_plan {
      * stability.npz, plant.npz, of everything; 0: none. Exact. */
     uint64_t snapshot_bytes, final_bytes, baselines_bytes, stability_bytes, plant_bytes,
         trace_bytes;
-    size_t memory_bytes;             /* all that the run allocates, the data set included */
+    size_t memory_bytes; /* allocated at the same time, at most, touched or not; data included */
     uint64_t disk_bytes, free_bytes; /* free: where the run directory will be; 0: unknown */
 };
 

@@ -163,7 +163,9 @@ void results_print_plan(const struct pt_run_plan *plan)
            plan->train_s + plan->evaluate_s + plan->trace_s + plan->baselines_s, plan->n_threads,
            plan->train_s, plan->evaluate_s, plan->trace_s, plan->baselines_s);
     print_tracing(plan);
-    printf("memory: %.0f MiB\n", mebibytes((double)plan->memory_bytes));
+    printf(
+        "memory: at most %.0f MiB (allocated; what is never touched takes none of the machine's)\n",
+        mebibytes((double)plan->memory_bytes));
     printf("disk: %.0f MiB", mebibytes((double)plan->disk_bytes));
     if (plan->free_bytes > 0)
         printf(" of %.0f MiB free", mebibytes((double)plan->free_bytes));

@@ -2,6 +2,7 @@
 #include "phasetrace/run.h"
 
 #include "base/clock.h"
+#include "base/crew.h"
 #include "base/fsio.h"
 #include "base/mem.h"
 #include "base/threads.h"
@@ -34,13 +35,26 @@ static int time_steps(struct run *run, double *step_s, struct pt_error *error)
     return PT_OK;
 }
 
+/* The first one touches memory for the first time. */
 static int time_evaluation(struct run *run, double *evaluation_s, struct pt_error *error)
 {
     struct pt_metrics_row row;
-    double start = clock_seconds();
-    int status = evaluator_run(run->evaluator, &row, error);
-    *evaluation_s = clock_seconds() - start;
+    int status = PT_OK;
+    for (int i = 0; i < 2 && !status; i++) {
+        double start = clock_seconds();
+        status = evaluator_run(run->evaluator, &row, error);
+        *evaluation_s = clock_seconds() - start;
+    }
     return status;
+}
+
+/* At the end of each epoch, and at snapshots within one. */
+static long n_evaluations(const struct run *run)
+{
+    long n = run->config->train.epochs;
+    for (size_t i = 0; i < run->n_snapshots; i++)
+        n += run->snapshots[i] == 0 || run->snapshots[i] % run->steps_per_epoch != 0;
+    return n;
 }
 
 /* Threads that work at the same time: no more than processors. */
@@ -50,40 +64,61 @@ static double n_useful_threads(const struct run *run)
     return run->n_threads < n ? run->n_threads : n;
 }
 
-/* Of `n` samples on threads that share the values of a sample, not its extraction. */
-static double tracing_seconds(const struct run *run, const struct pt_run_plan *plan, size_t n)
+/* Of `n` samples on threads that share the values of a sample, not its extraction, and each lay out
+ * the network's parameters. */
+static double tracing_seconds(const struct run *run, const struct pt_run_plan *plan, double load_s,
+                              size_t n)
 {
     double n_threads = n_useful_threads(run);
-    return plan->sample_values_s * (double)n / n_threads +
+    return load_s + plan->sample_values_s * (double)n / n_threads +
            plan->sample_extraction_s * ceil((double)n / n_threads);
 }
 
-/* A step of a baseline network takes as much longer as it has parameters more: about the square of
- * its width. */
-static void plan_tracing(const struct run *run, double step_s, struct pt_run_plan *plan)
+/* A step of a baseline network takes as much longer as it has parameters more, about the square of
+ * its width, and is made by one thread: as many are trained at a time as there are threads. */
+static double baseline_training_seconds(const struct run *run, double step_s,
+                                        const struct pt_run_plan *plan)
 {
     const struct pt_config *config = run->config;
-    double n_threads = n_useful_threads(run), n_baselines = (double)plan->n_baselines;
-    double width = config->baselines.width;
-    double n_steps = (double)(baselines_n_epochs(config) * plan->steps_per_epoch) *
-                     (double)plan->n_test / (double)plan->n_train;
-    if (!run->tracer)
-        return;
-    plan->trace_s = tracing_seconds(run, plan, plan->n_traced) * (double)run->n_snapshots +
-                    (run->final_tracer ? tracing_seconds(run, plan, plan->n_final) : 0) +
-                    plan->sample_values_s / n_threads *
-                        (double)(tracer_n_stability(run->tracer, config) *
-                                 (size_t)config->trace.stability_draws);
-    plan->baselines_s = n_steps * step_s * width * width / fmin(n_threads, fmax(n_baselines, 1)) +
-                        n_baselines * tracing_seconds(run, plan, plan->n_final);
+    double n_threads = n_useful_threads(run), width = config->baselines.width;
+    if (plan->n_baselines == 0)
+        return 0;
+    long n_epochs = baselines_n_epochs(config) / (long)plan->n_baselines;
+    long n_of_epoch = trainer_steps_per_epoch((long)plan->n_test, config->train.batch_size);
+    return (double)(n_epochs * n_of_epoch) * step_s * n_threads * width * width *
+           ceil((double)plan->n_baselines / n_threads);
 }
 
-/* Parameters, gradients and the optimiser's state of baseline networks. */
-static double baseline_bytes(const struct run *run)
+static void plan_tracing(const struct run *run, double step_s, double load_s,
+                         struct pt_run_plan *plan)
+{
+    const struct pt_config *config = run->config;
+    if (!run->tracer)
+        return;
+    double n_draws =
+        (double)(tracer_n_stability(run->tracer, config) * (size_t)config->trace.stability_draws);
+    plan->trace_s = tracing_seconds(run, plan, load_s, plan->n_traced) * (double)run->n_snapshots +
+                    (run->final_tracer ? tracing_seconds(run, plan, load_s, plan->n_final) : 0) +
+                    plan->sample_values_s / n_useful_threads(run) * n_draws;
+    plan->baselines_s =
+        baseline_training_seconds(run, step_s, plan) +
+        (double)plan->n_baselines * tracing_seconds(run, plan, load_s, plan->n_final);
+}
+
+/* Of training baseline networks: parameters, about the square of their width, and activations. */
+static size_t baseline_bytes(const struct run *run)
 {
     double width = run->config->baselines.width;
-    return (double)run->config->baselines.count * width * width * 4 *
-           (double)pt_network_n_values(run->network) * sizeof(float);
+    struct trainer_memory each = trainer_memory(run->config, run->network);
+    return (size_t)((double)run->config->baselines.count * width *
+                    (width * (double)each.parameters_bytes + (double)each.activations_bytes));
+}
+
+/* Of evaluating one of them. */
+static size_t baseline_evaluator_bytes(const struct run *run)
+{
+    return (size_t)(run->config->baselines.width *
+                    (double)evaluator_bytes(run->dataset, run->network, crew_size(run->crew)));
 }
 
 static size_t larger(size_t a, size_t b)
@@ -93,8 +128,9 @@ static size_t larger(size_t a, size_t b)
 
 /*
  * What is allocated at the same time, at most: all that was prepared, and, one after the other, the
- * solvers of one tracer; the results and tables of stability; the baseline networks with a tracer
- * and its solvers; a trace that the analysis reads, as a file and as arrays; a figure.
+ * solvers of one tracer; the results and tables of stability; the baseline networks with an
+ * evaluator or a tracer and its solvers; a trace that the analysis reads, as a file and as arrays;
+ * a figure.
  */
 static size_t memory_bytes(const struct run *run, const struct pt_run_plan *plan)
 {
@@ -103,7 +139,8 @@ static size_t memory_bytes(const struct run *run, const struct pt_run_plan *plan
     size_t solvers = tracer_solver_bytes(run->tracer), most = larger(solvers, DRAWING_BYTES);
     size_t file = (size_t)(plan->final_bytes ? plan->final_bytes : plan->snapshot_bytes);
     if (plan->n_baselines > 0)
-        most = larger(most, solvers + run->last_tracer_bytes + (size_t)baseline_bytes(run));
+        most = larger(most, baseline_bytes(run) + larger(solvers + run->last_tracer_bytes,
+                                                         baseline_evaluator_bytes(run)));
     most = larger(most, (size_t)plan->stability_bytes + tracer_value_bytes(run->tracer));
     most = larger(most,
                   2 * larger(file, (size_t)plan->snapshot_bytes) + (size_t)plan->stability_bytes);
@@ -124,8 +161,8 @@ static int measure(struct run *run, struct pt_run_plan *plan, struct pt_error *e
     plan->sample_values_s = sample.values_s;
     plan->sample_extraction_s = sample.extraction_s;
     plan->train_s = step_s * (double)run->n_steps;
-    plan->evaluate_s = evaluation_s * (double)(run->config->train.epochs + (long)run->n_snapshots);
-    plan_tracing(run, step_s, plan);
+    plan->evaluate_s = evaluation_s * (double)n_evaluations(run);
+    plan_tracing(run, step_s, sample.load_s, plan);
     return status;
 }
 

@@ -41,6 +41,7 @@ void tracer_free(struct tracer *tracer); /* NULL is allowed */
 /* Seconds spent in the two parts, summed over threads and calls. */
 struct tracer_times {
     double values_s, extraction_s;
+    double load_s; /* that the first sample of a trace takes longer; by tracer_time_sample() */
 };
 
 /*
@@ -83,7 +84,7 @@ int tracer_value_costs(const struct tracer *tracer, struct value_costs *costs,
                        struct pt_error *error);
 
 /* About the seconds that one thread takes for a sample, from tracing one, or a part of it when
- * there are many players. */
+ * there are many players (load_s is 0 then, and part of values_s). */
 int tracer_time_sample(struct tracer *tracer, struct tracer_times *times, struct pt_error *error);
 
 #endif

@@ -5,6 +5,8 @@
 #include "trace/extraction_time.h"
 #include "trace/tracer_state.h"
 
+#include <math.h>
+
 size_t tracer_n_samples(const struct tracer *t)
 {
     return t->samples.n;
@@ -60,15 +62,31 @@ static int estimate_sample(struct tracer *t, struct tracer_times *times, struct 
     return status;
 }
 
-int tracer_time_sample(struct tracer *t, struct tracer_times *times, struct pt_error *error)
+/* Of one sample, which may be the first of a trace. */
+static int time_sample(struct tracer *t, struct tracer_times *times, struct pt_error *error)
 {
-    if (t->plan.n_players >= EXTRACTION_TIME_LEAST_PLAYERS)
-        return estimate_sample(t, times, error);
     struct tracer_times before = tracer_times(t);
-    value_team_begin(t->team, 1);
     int status = tracer_sample(t, 0, 0, error);
     *times = tracer_times(t);
     times->values_s -= before.values_s;
     times->extraction_s -= before.extraction_s;
+    return status;
+}
+
+/* The very first sample touches memory for the first time; the first of a trace lays out the
+ * network's parameters. */
+int tracer_time_sample(struct tracer *t, struct tracer_times *times, struct pt_error *error)
+{
+    struct tracer_times first = {0};
+    if (t->plan.n_players >= EXTRACTION_TIME_LEAST_PLAYERS)
+        return estimate_sample(t, times, error);
+    value_team_begin(t->team, 1);
+    int status = time_sample(t, &first, error);
+    value_team_begin(t->team, 2);
+    if (!status)
+        status = time_sample(t, &first, error);
+    if (!status)
+        status = time_sample(t, times, error);
+    times->load_s = fmax(first.values_s - times->values_s, 0);
     return status;
 }

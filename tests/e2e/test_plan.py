@@ -60,6 +60,13 @@ class Plans(harness.TrainCase):
         self.check("trace.final_samples=0", "trace.stability_samples=0", "trace.values=none",
                    "trace.noise=0")
 
+    def test_memory_of_wide_baseline_networks_with_large_maps(self):
+        self.write_config(model_preset="layers", trace_players=2, baselines_count=3,
+                          train_batch_size=128, baselines_width=2,
+                          model_layers="conv 64 3x3 padding 1, relu, conv 64 3x3, relu, maxpool 2, "
+                                       "dense classes", train_epochs=1)
+        self.check("trace.final_samples=8")
+
     def test_a_network_that_is_too_large_is_refused_before_it_is_made(self):
         sizes = ", ".join(["dense 32768"] * 40)  # 42e9 parameters
         self.write_config(model_preset="layers")
