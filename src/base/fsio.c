@@ -316,7 +316,8 @@ static int read_all(int descriptor, const char *path, unsigned char *data, size_
 int file_read(const char *path, size_t limit_bytes, unsigned char **data, size_t *n_bytes,
               struct pt_error *error)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    /* Opening a pipe or a terminal line may wait for ever: that it is none is only known then. */
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (descriptor < 0)
         return io_error(error, path, "cannot open");
     unsigned char *buffer = NULL;

@@ -47,7 +47,8 @@ int file_remove(const char *path, struct pt_error *error); /* PT_OK when it is a
 
 /*
  * Reads a whole regular file into `*data` (mem_free() it; one zero byte follows the data).
- * PT_E_IO when it cannot be opened or read; PT_E_DATA when it is longer than `limit_bytes`.
+ * PT_E_IO when it cannot be opened or read, or is a pipe, a device or a directory, none of which is
+ * waited for; PT_E_DATA when it is longer than `limit_bytes`.
  */
 int file_read(const char *path, size_t limit_bytes, unsigned char **data, size_t *n_bytes,
               struct pt_error *error);

@@ -248,9 +248,10 @@ class TrainCase(unittest.TestCase):
     def train(self, *arguments, status=OK, env=None, cwd=None, prefix=(), **options):
         """Runs the program; fails the test when it does not end as expected."""
         process = subprocess.run([*prefix, TRAIN, *map(str, arguments)], cwd=cwd or self.dir,
-                                 env={**self.env, **(env or {})}, text=True, timeout=60,
+                                 env={**self.env, **(env or {})}, text=True,
                                  stdin=subprocess.DEVNULL, **{"stdout": subprocess.PIPE,
-                                                              "stderr": subprocess.PIPE, **options})
+                                                              "stderr": subprocess.PIPE,
+                                                              "timeout": 60, **options})
         self.assertEqual(process.returncode, status,
                          f"{arguments}\nstdout: {process.stdout}\nstderr: {process.stderr}")
         return Result(process)

@@ -57,6 +57,11 @@ class BadData(TrainCase):
         os.mkdir(self.file(LABELS))
         self.refuses(IO, [named(LABELS), "not a regular file"])
 
+    def test_pipe_in_place_of_a_file(self):
+        os.remove(self.file(LABELS))
+        os.mkfifo(self.file(LABELS))
+        self.refuses(IO, [named(LABELS), "not a regular file"])
+
     def test_compressed_files_are_read(self):
         plain = self.train("--config", "small.ini", "-q", "--out", "plain")
         for name in (IMAGES, LABELS, IMAGES.replace("train", "t10k")):

@@ -122,6 +122,15 @@ class CommandLineMistakes(TrainCase):
         self.fails(IO, ["/nowhere/x.ini", "No such file"], "--config", "/nowhere/x.ini")
         self.fails(IO, [self.path("digits"), "not a regular file"], "--config", self.path("digits"))
 
+    def test_configuration_that_is_a_pipe(self):
+        """Nobody ever writes into it."""
+        os.mkfifo(self.path("pipe.ini"))
+        self.fails(IO, ["pipe.ini", "not a regular file"], "--config", "pipe.ini", timeout=10)
+
+    def test_configuration_from_standard_input(self):
+        redirected = ["sh", "-c", 'exec "$@" < small.ini', "sh"]
+        self.train("--config", "/dev/stdin", "--print-config", prefix=redirected)
+
     def test_report_of_what_is_no_run(self):
         self.fails(IO, ["nowhere/analysis", "No such file"], "report", "nowhere")
 

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void assert_content(const char *path, const char *expected)
@@ -133,6 +134,26 @@ static void bad_reads_say_why(void **state)
     assert_int_equal(mem_live_bytes(), 0);
 }
 
+/* Nobody ever writes into the pipe: opening it to read would wait for ever. */
+static void only_regular_files_are_read(void **state)
+{
+    (void)state;
+    struct pt_error error = {0};
+    unsigned char *data;
+    size_t n;
+    char pipe[600];
+    path_join(pipe, sizeof pipe, scratch_directory(), "pipe", NULL);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    const char *const paths[] = {pipe, "/dev/zero", "/dev/null"};
+    alarm(5);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(file_read(paths[i], 10, &data, &n, &error), PT_E_IO);
+        assert_string_equal(error.file, paths[i]);
+        assert_string_equal(error.message, "is not a regular file");
+    }
+    alarm(0);
+}
+
 static void directories_are_made_with_parents(void **state)
 {
     (void)state;
@@ -213,6 +234,7 @@ int main(void)
         cmocka_unit_test(full_device_is_reported),
         cmocka_unit_test(failed_append_leaves_no_half_line),
         cmocka_unit_test(bad_reads_say_why),
+        cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(directories_are_made_with_parents),
         cmocka_unit_test(directories_are_listed_and_removed),
     };
