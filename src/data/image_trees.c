@@ -69,15 +69,21 @@ static int add_file(struct image_trees *t, struct image_tree *tree, const char *
 static int list_class(struct image_trees *t, struct image_tree *tree, const char *class,
                       unsigned char label, struct pt_error *error)
 {
-    char path[PATH_MAX], **names;
+    char path[PATH_MAX], entry[PATH_MAX], **names;
     size_t n = 0;
     int status = path_join(path, sizeof path, tree->path, class, error);
     if (!status)
         status = list_visible(t, path, &names, &n, error);
     if (!status && n == 0)
         status = pt_error_at(error, PT_E_DATA, path, 0, 0, "is empty: expected PNG files");
-    for (size_t i = 0; i < n && !status; i++)
-        status = add_file(t, tree, class, names[i], label, error);
+    for (size_t i = 0; i < n && !status; i++) {
+        status = path_join(entry, sizeof entry, path, names[i], error);
+        if (!status && file_is_directory(entry))
+            status = pt_error_at(error, PT_E_DATA, entry, 0, 0,
+                                 "a folder within class %s: expected PNG files only", class);
+        if (!status)
+            status = add_file(t, tree, class, names[i], label, error);
+    }
     return status;
 }
 

@@ -31,8 +31,8 @@ struct image_trees {
 /*
  * Lists the files of root/train and root/test where both are folders, else of root, into `trees`
  * (zeroed). Whatever is hidden is passed over, and what stands beside the class folders. PT_E_IO;
- * PT_E_DATA: not 2 to PT_MAX_CLASSES classes, one without files, one that only `test` has. The
- * caller ends, after a failure too, with image_trees_free().
+ * PT_E_DATA: not 2 to PT_MAX_CLASSES classes, one without files, one that only `test` has, one with
+ * a folder in it. The caller ends, after a failure too, with image_trees_free().
  */
 int image_trees_find(const char *root, struct image_trees *trees, struct pt_error *error);
 void image_trees_free(struct image_trees *trees);

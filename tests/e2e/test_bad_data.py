@@ -252,7 +252,7 @@ class BadImages(TrainCase):
     def test_directory_in_place_of_an_image(self):
         os.mkdir(self.path("pictures", "a", "x.png"))
         self.config()
-        self.fails(IO, ["./pictures/a/x.png:", "not a regular file"], "--config", "small.ini")
+        self.fails(DATA, ["./pictures/a/x.png:", "a folder within class a"], "--config", "small.ini")
 
     def test_one_class(self):
         os.rename(self.path("pictures", "b"), self.path("pictures", ".b"))

@@ -282,7 +282,7 @@ static void bad_folders_are_refused(void **state)
     assert_refused(&o, PT_E_DATA, "train/cat/notes.txt", "byte 0: the file is empty");
     make_folders(root);
     add(root, "train/cat/deeper", "a.png", "grey-8.png");
-    assert_refused(&o, PT_E_IO, "train/cat/deeper", "not a regular file");
+    assert_refused(&o, PT_E_DATA, "train/cat/deeper", "a folder within class cat");
     make_folders(root);
     add(root, "test/dog", "a.png", "grey-8.png");
     assert_refused(&o, PT_E_DATA, "test", "has a folder dog: there is none in");
