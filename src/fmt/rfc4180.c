@@ -75,6 +75,13 @@ static int at_cell_end(const struct parser *p)
     return at_line_end(p) || *p->next == ',';
 }
 
+static void step_over_line_end(struct parser *p)
+{
+    if (p->next < p->end)
+        p->next += *p->next == '\r' && p->next + 1 < p->end ? 2 : 1;
+    p->line++;
+}
+
 /* ---- Cells and rows ---- */
 
 static int check_length(const struct parser *p, size_t line)
@@ -140,15 +147,14 @@ static int read_row(struct parser *p, size_t *n_cells)
             return status;
         int is_last = at_line_end(p);
         /* What ends the cell is looked at before the cell's zero overwrites it. */
-        if (is_last && p->next < p->end)
-            p->next += *p->next == '\r' && p->next + 1 < p->end ? 2 : 1;
-        else if (!is_last)
+        if (is_last)
+            step_over_line_end(p);
+        else
             p->next++;
         *p->out++ = '\0';
         if (is_last)
             break;
     }
-    p->line++;
     return PT_OK;
 }
 
@@ -182,11 +188,28 @@ static int read_header(struct parser *p)
     return PT_OK;
 }
 
+/* Whether there was one; a quoted cell that is empty makes a row. */
+static int skip_blank_line(struct parser *p)
+{
+    const char *start = p->next;
+    while (p->next < p->end && is_blank(*p->next))
+        p->next++;
+    if (!at_line_end(p)) {
+        p->next = start;
+        return 0;
+    }
+    step_over_line_end(p);
+    return 1;
+}
+
 static int read_rows(struct parser *p)
 {
     struct rfc4180_table *t = p->table;
     size_t capacity = 0;
     while (p->next < p->end) {
+        /* Of one column it is a row with an empty cell. */
+        if (t->n_columns > 1 && skip_blank_line(p))
+            continue;
         size_t n_cells, line = p->line;
         int status =
             t->n_rows < RFC4180_MAX_ROWS ? read_row(p, &n_cells) : refuse(p, line, "too many rows");

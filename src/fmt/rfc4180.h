@@ -2,7 +2,7 @@
  * Tables in CSV as other programs write them.
  *
  * Source: RFC 4180. Beyond it: a byte order mark is skipped, lines may end in LF, blanks around a
- * cell that is not quoted do not count.
+ * cell that is not quoted do not count, nor do blank lines of a table with two columns or more.
  */
 #ifndef FMT_RFC4180_H
 #define FMT_RFC4180_H

@@ -373,7 +373,6 @@ def table_files():
         "header-alone": header,
         "missing-cell": rows + b"3,red\n",
         "surplus-cell": rows + b"3,red,p,1\n",
-        "blank-line": rows + b"\n",
         "semicolons": rows.replace(b",", b";"),
         "tabs": rows.replace(b",", b"\t"),
         "open-quote": rows + b'3,"red,p\n',

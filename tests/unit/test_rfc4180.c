@@ -47,10 +47,19 @@ static void cells_are_found(void **state)
                   "a,b\n,\n",
                   "a|b|/||");
     assert_parsed(" a ,\tb\n 1 2 , <=50K\t\n", "a|b|/1 2|<=50K|");
-    assert_parsed("a\n\n1", "a|/|/1|");
+    assert_parsed("a\n\n1", "a|/|/1|"); /* of one column they are empty cells */
     assert_parsed("a,b", "a|b|");
     assert_parsed("\xc3\xa4,\xe2\x82\xac\n\xf0\x9f\x98\x80,\x7f\n",
                   "\xc3\xa4|\xe2\x82\xac|/\xf0\x9f\x98\x80|\x7f|");
+}
+
+static void blank_lines_are_no_rows(void **state)
+{
+    (void)state;
+    assert_parsed("a,b\n\n1,2\n\r\n \t\n3,4\n\n\n", "a|b|/1|2|/3|4|");
+    assert_parsed("a,b\n1,2\n ", "a|b|/1|2|");
+    assert_parsed("a,b\n\n", "a|b|");
+    assert_parsed("a,b\n\"1\n\n2\",3\n", "a|b|/1\n\n2|3|");
 }
 
 static void quotes_protect(void **state)
@@ -69,10 +78,10 @@ static void rows_know_their_lines(void **state)
     (void)state;
     struct rfc4180_table table;
     char *bytes;
-    const char *text = "\"a\nb\",c\n1,2\n\"x\n\ny\",3\n4,5\n";
+    const char *text = "\"a\nb\",c\n1,2\n\"x\n\ny\",3\n\n4,5\n";
     assert_int_equal(parse(text, strlen(text), &bytes, &table, NULL), PT_OK);
     assert_int_equal(table.n_rows, 3);
-    const uint32_t expected[] = {3, 4, 7};
+    const uint32_t expected[] = {3, 4, 8};
     assert_memory_equal(table.lines, expected, sizeof expected);
     rfc4180_release(&table);
     mem_free(bytes);
@@ -104,7 +113,8 @@ static void malformed_text_is_refused(void **state)
     assert_refused("\xef\xbb\xbf", 1, "empty");
     assert_refused("a,b\n1,2\n3\n", 3, "1 cells, the header has 2");
     assert_refused("a,b\n1,2,3\n", 2, "3 cells, the header has 2");
-    assert_refused("a,b\n1,2\n\n", 3, "1 cells");
+    assert_refused("a,b\n1,2\n\n3\n", 4, "1 cells");
+    assert_refused("a,b\n1,2\n\"\"\n", 3, "1 cells");
     assert_refused("a,b\n1,\"2\n3,4\n", 2, "never closed");
     assert_refused("a,b\n1,\"2\"3\n", 2, "behind a closing quotation mark");
     assert_refused("a,b\n1,2\"3\"\n", 2, "does not begin with one");
@@ -184,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_found),
+        cmocka_unit_test(blank_lines_are_no_rows),
         cmocka_unit_test(quotes_protect),
         cmocka_unit_test(rows_know_their_lines),
         cmocka_unit_test(malformed_text_is_refused),
