@@ -1,7 +1,7 @@
 /* Parsing of the command line. */
 #include "app/option_table.h"
 
-#include "config/suggest.h"
+#include "base/suggest.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "base/fsio.h"
 #include "base/threads.h"
 #include "base/number.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 #include "phasetrace/trace.h"
 #include "study/extract.h"
 #include "study/shapiq_export.h"

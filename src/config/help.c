@@ -1,7 +1,7 @@
 /* What --help-config shows about the keys. */
 #include "base/text.h"
 #include "config/schema.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 #include "config/sweep.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "config/unknown.h"
 
 #include "config/schema.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 #include "config/sweep.h"
 
 #include <string.h>

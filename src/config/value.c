@@ -4,7 +4,7 @@
 #include "config/layer_text.h"
 #include "config/list_item.h"
 #include "base/number.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 #include "config/terms.h"
 
 #include <inttypes.h>

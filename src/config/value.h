@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "config/schema.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,9 @@
 /* Deciding on the columns and rows of a table: passes over all its cells. */
 #include "data/table_columns.h"
 
+#include "base/suggest.h"
+
+#include <stdio.h>
 #include <string.h>
 
 int cell_is_missing(const char *cell)
@@ -19,6 +22,21 @@ static size_t find_column(const struct rfc4180_table *table, const char *name, s
     return i;
 }
 
+static int refuse_name(const struct rfc4180_table *table, const char *key, const char *name,
+                       size_t n_bytes, struct pt_error *error)
+{
+    char word[64], guess[128] = "";
+    snprintf(word, sizeof word, "%.*s", (int)n_bytes, name);
+    struct suggestion near = {.word = word};
+    for (size_t i = 0; i < table->n_columns; i++)
+        suggestion_offer(&near, table->names[i]);
+    if (near.best)
+        snprintf(guess, sizeof guess, "; did you mean \"%s\"?", near.best);
+    return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
+                       "%s: no column is called \"%.*s\"%s%s", key, (int)n_bytes, name, guess,
+                       rfc4180_advice(table));
+}
+
 /* Gives the columns of a list, "a, b", a kind. */
 static int mark_columns(const struct rfc4180_table *table, const char *key, const char *list,
                         enum column_kind kind, struct column *columns, struct pt_error *error)
@@ -31,11 +49,13 @@ static int mark_columns(const struct rfc4180_table *table, const char *key, cons
             n_bytes--;
         size_t i = find_column(table, list, n_bytes);
         if (i == table->n_columns)
-            return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
-                               "%s: no column is called \"%.*s\"", key, (int)n_bytes, list);
+            return refuse_name(table, key, list, n_bytes, error);
         if (columns[i].kind == COLUMN_LABEL)
             return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0, "%s: \"%s\" is the label",
                                key, table->names[i]);
+        if (columns[i].kind != COLUMN_NUMBERS && columns[i].kind != kind)
+            return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
+                               "%s: \"%s\" is in data.categorical too", key, table->names[i]);
         columns[i].kind = kind;
         list = next;
     }
@@ -62,8 +82,7 @@ int table_columns_choose(const struct rfc4180_table *table, const struct pt_data
         label = "income";
     size_t i = find_column(table, label, strlen(label)), n_features = 0;
     if (i == table->n_columns)
-        return pt_error_at(error, PT_E_CONFIG, table->path, 1, 0,
-                           "data.label: no column is called \"%s\"", label);
+        return refuse_name(table, "data.label", label, strlen(label), error);
     for (size_t k = 0; k < table->n_columns; k++)
         columns[k].kind = k == i ? COLUMN_LABEL : COLUMN_NUMBERS;
     int status = mark_columns(table, "data.categorical", options->categorical, COLUMN_LEVELS,

@@ -18,7 +18,7 @@ int cell_is_missing(const char *cell);
 
 /*
  * Decides on kinds, into columns[table->n_columns] (zeroed). options->label, categorical and ignore
- * must name columns (PT_E_CONFIG); every other column is an input. PT_E_DATA: no inputs.
+ * must name columns, none of them twice (PT_E_CONFIG); every other column is an input. PT_E_DATA: no inputs.
  */
 int table_columns_choose(const struct rfc4180_table *table, const struct pt_data_options *options,
                          struct column *columns, struct pt_error *error);

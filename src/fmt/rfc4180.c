@@ -215,7 +215,8 @@ static int read_rows(struct parser *p)
             t->n_rows < RFC4180_MAX_ROWS ? read_row(p, &n_cells) : refuse(p, line, "too many rows");
         if (!status && n_cells != t->n_columns)
             status = pt_error_at(p->error, PT_E_DATA, t->path, (long)line, 0,
-                                 "%zu cells, the header has %zu", n_cells, t->n_columns);
+                                 "%zu cells, the header has %zu%s", n_cells, t->n_columns,
+                                 rfc4180_advice(t));
         if (!status)
             status =
                 mem_grow((void **)&t->lines, &capacity, t->n_rows + 1, sizeof *t->lines, p->error);
@@ -250,6 +251,13 @@ void rfc4180_release(struct rfc4180_table *table)
     mem_free(table->names);
     mem_free(table->lines);
     *table = (struct rfc4180_table){0};
+}
+
+const char *rfc4180_advice(const struct rfc4180_table *table)
+{
+    return table->n_columns == 1 && strpbrk(table->names[0], ";\t")
+               ? "; cells are separated by commas, the header has one cell"
+               : "";
 }
 
 const char *rfc4180_next(const char *cell)

@@ -36,6 +36,10 @@ int rfc4180_parse(const char *path, char *bytes, size_t n_bytes, struct rfc4180_
                   struct pt_error *error);
 void rfc4180_release(struct rfc4180_table *table);
 
+/* For the end of a message about columns: that cells are separated by commas, where the header has
+ * one cell only with semicolons or tabs in it, else nothing. */
+const char *rfc4180_advice(const struct rfc4180_table *table);
+
 /* The cell behind `cell`: in the same row, or the first of the next. */
 const char *rfc4180_next(const char *cell);
 

@@ -291,6 +291,31 @@ static void bad_columns_are_refused(void **state)
     assert_refused_with(&o, PT_E_CONFIG, 0, "41 samples wanted, the files have 40 left");
 }
 
+static void mistyped_columns_are_guessed(void **state)
+{
+    (void)state;
+    char path[700];
+    struct pt_data_options o = options_of(train_path);
+    o.label = "garde";
+    assert_refused_with(&o, PT_E_CONFIG, 1,
+                        "no column is called \"garde\"; did you mean \"grade\"?");
+    o = options_of(train_path);
+    o.categorical = "id, color";
+    assert_refused_with(&o, PT_E_CONFIG, 1, "\"color\"; did you mean \"colour\"?");
+    o.categorical = "size, id";
+    assert_refused_with(&o, PT_E_CONFIG, 1, "data.ignore: \"id\" is in data.categorical too");
+    snprintf(path, sizeof path, "%s/semicolons.csv", directory);
+    o = options_of(path);
+    write_text(path, "a;y\n1;p\n2;q\n");
+    assert_refused_with(&o, PT_E_CONFIG, 1,
+                        "\"grade\"; cells are separated by commas, the header has one cell");
+    write_text(path, "a\ty\n1\tp\n2\tq\n");
+    assert_refused_with(&o, PT_E_CONFIG, 1, "cells are separated by commas");
+    write_text(path, "a;y\n1,5;p\n");
+    assert_refused_with(&o, PT_E_DATA, 2,
+                        "2 cells, the header has 1; cells are separated by commas");
+}
+
 static void files_must_agree(void **state)
 {
     (void)state;
@@ -332,6 +357,7 @@ int main(void)
         cmocka_unit_test(the_census_knows_its_label),
         cmocka_unit_test(bad_tables_are_refused),
         cmocka_unit_test(bad_columns_are_refused),
+        cmocka_unit_test(mistyped_columns_are_guessed),
         cmocka_unit_test(files_must_agree),
         cmocka_unit_test(failed_allocations_leave_nothing),
     };

@@ -2,7 +2,7 @@
 #include "testing.h"
 
 #include "base/random.h"
-#include "config/suggest.h"
+#include "base/suggest.h"
 
 static size_t least(size_t a, size_t b)
 {

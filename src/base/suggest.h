@@ -1,6 +1,6 @@
 /* "Did you mean": the known word that is nearest to a mistyped one. */
-#ifndef CONFIG_SUGGEST_H
-#define CONFIG_SUGGEST_H
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
 
 #include <stddef.h>
 

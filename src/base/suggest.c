@@ -1,5 +1,5 @@
 /* "Did you mean": the known word that is nearest to a mistyped one. */
-#include "config/suggest.h"
+#include "base/suggest.h"
 
 #include <stdint.h>
 #include <string.h>
