@@ -135,8 +135,9 @@ struct pt_data_options {
     /* Of tables: */
     const char *test_path; /* NULL or empty: testing samples are rows of `path` too */
     const char *label;     /* a column; NULL or empty: "income" of "census" */
-    const char
-        *categorical;   /* columns "a, b"; NULL or empty: those with a cell that is no number */
+    /* Columns "a, b". Of the others those without a cell that is a number are categorical too; one
+     * that has both is PT_E_DATA. NULL or empty: none is named. */
+    const char *categorical;
     const char *ignore; /* columns that are no inputs; NULL or empty: none */
     enum pt_missing missing;
 

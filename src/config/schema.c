@@ -88,12 +88,12 @@ const struct schema_key schema[] = {
     PATH(data, test_path, "",
          "File of a table's testing samples; empty: all samples are rows of path."),
     NAMES(data, categorical, "",
-          "Columns of a table whose values are names, coded as an input for each; empty for the "
-          "columns with a value that is no number."),
+          "Columns of a table whose values are names, coded as an input for each. A column that is "
+          "not listed is one if no value of it is a number; it is an error if only some are."),
     NAMES(data, ignore, "", "Columns of a table that are not used."),
     CHOICE(data, missing, "error",
-           "What is done about an empty cell of a table, or one that is ? or NA: drop leaves its "
-           "row out, mean takes the column's mean.",
+           "What is done about an empty cell of a table, or one that is ?, NA, N/A, n/a, NaN, nan, "
+           "NULL, null or None: drop leaves its row out, mean takes the column's mean.",
            "error", "drop", "mean"),
     WHOLE(data, inputs, 2, PT_MAX_INPUTS, "20", "Inputs of a boolean sample, each 0 or 1."),
     WHOLE(data, relevant, 1, PT_MAX_INPUTS, "10",

@@ -1,6 +1,7 @@
 /* Deciding on the columns and rows of a table: passes over all its cells. */
 #include "data/table_columns.h"
 
+#include "base/number.h"
 #include "base/suggest.h"
 
 #include <stdio.h>
@@ -8,7 +9,16 @@
 
 int cell_is_missing(const char *cell)
 {
-    return !*cell || strcmp(cell, "?") == 0 || strcmp(cell, "NA") == 0;
+    static const char *const names[] = {"",    "?",   "NA",   "N/A",  "n/a",
+                                        "NaN", "nan", "NULL", "null", "None"};
+    cell += strspn(cell, " \t");
+    size_t n_bytes = strlen(cell);
+    while (n_bytes > 0 && (cell[n_bytes - 1] == ' ' || cell[n_bytes - 1] == '\t'))
+        n_bytes--;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == n_bytes && memcmp(cell, names[i], n_bytes) == 0)
+            return 1;
+    return 0;
 }
 
 /* ---- Kinds of columns ---- */
@@ -62,16 +72,57 @@ static int mark_columns(const struct rfc4180_table *table, const char *key, cons
     return PT_OK;
 }
 
-/* Without a list of them: columns with a cell that is no number. */
-static void detect_levels(const struct rfc4180_table *table, struct column *columns)
+static void note(struct sighting *sighting, size_t row, const char *cell)
+{
+    if (sighting->n++ == 0) {
+        sighting->row = row;
+        sighting->cell = cell;
+    }
+}
+
+static void look_at_cells(const struct rfc4180_table *table, struct column *columns)
 {
     const char *cell = table->cells;
     double value;
     for (size_t row = 0; row < table->n_rows; row++)
         for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell))
-            if (columns[i].kind == COLUMN_NUMBERS && !cell_is_missing(cell) &&
-                !cell_number(cell, &value))
-                columns[i].kind = COLUMN_LEVELS;
+            if (columns[i].kind == COLUMN_NUMBERS && !cell_is_missing(cell))
+                note(cell_number(cell, &value) ? &columns[i].numbers : &columns[i].texts, row,
+                     cell);
+}
+
+/* Numbers and texts: the rarer kind is taken for the mistake. */
+static int refuse_mixture(const struct rfc4180_table *table, const struct column *column,
+                          const char *name, struct pt_error *error)
+{
+    int is_text = column->texts.n <= column->numbers.n;
+    const struct sighting *odd = is_text ? &column->texts : &column->numbers;
+    double value;
+    const char *what = "is a number";
+    if (is_text)
+        what = number_parse_real(odd->cell, strlen(odd->cell), &value) == NUMBER_JUNK
+                   ? "is no number"
+                   : "is no number from -1e30 to 1e30";
+    return pt_error_at(error, PT_E_DATA, table->path, table->lines[odd->row], 0,
+                       "column %s: \"%.100s\" %s, unlike the column's other cells; name it in "
+                       "data.categorical or data.ignore, or leave the cell empty (data.missing "
+                       "says what is done then)",
+                       name, odd->cell, what);
+}
+
+/* Of the columns that no list names. */
+static int detect_levels(const struct rfc4180_table *table, struct column *columns,
+                         struct pt_error *error)
+{
+    look_at_cells(table, columns);
+    for (size_t i = 0; i < table->n_columns; i++) {
+        struct column *column = &columns[i];
+        if (column->numbers.n > 0 && column->texts.n > 0)
+            return refuse_mixture(table, column, table->names[i], error);
+        if (column->texts.n > 0)
+            column->kind = COLUMN_LEVELS;
+    }
+    return PT_OK;
 }
 
 int table_columns_choose(const struct rfc4180_table *table, const struct pt_data_options *options,
@@ -90,10 +141,10 @@ int table_columns_choose(const struct rfc4180_table *table, const struct pt_data
     if (!status)
         status =
             mark_columns(table, "data.ignore", options->ignore, COLUMN_IGNORED, columns, error);
+    if (!status)
+        status = detect_levels(table, columns, error);
     if (status)
         return status;
-    if (!options->categorical || !*options->categorical)
-        detect_levels(table, columns);
     for (size_t k = 0; k < table->n_columns; k++)
         n_features += columns[k].kind == COLUMN_NUMBERS || columns[k].kind == COLUMN_LEVELS;
     if (n_features == 0 || n_features > PT_MAX_FEATURES)

@@ -8,17 +8,27 @@
 
 enum column_kind { COLUMN_IGNORED, COLUMN_LABEL, COLUMN_NUMBERS, COLUMN_LEVELS };
 
+/* Cells of one kind in a column: how many, the first of them. */
+struct sighting {
+    size_t n, row;
+    const char *cell;
+};
+
 struct column {
     enum column_kind kind;
+    struct sighting numbers, texts; /* of what is not missing, unless the kind was given */
     struct levels levels; /* of a label or of levels */
 };
 
-/* Empty, "?" or "NA". */
+/* Empty, "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null" or "None", with or without blanks
+ * around it. */
 int cell_is_missing(const char *cell);
 
 /*
  * Decides on kinds, into columns[table->n_columns] (zeroed). options->label, categorical and ignore
- * must name columns, none of them twice (PT_E_CONFIG); every other column is an input. PT_E_DATA: no inputs.
+ * must name columns, none of them twice (PT_E_CONFIG); every other column is an input, of
+ * numbers if all of its cells are, of levels if none is. PT_E_DATA: some are, with line and column;
+ * no inputs.
  */
 int table_columns_choose(const struct rfc4180_table *table, const struct pt_data_options *options,
                          struct column *columns, struct pt_error *error);

@@ -153,8 +153,10 @@ class BadTable(TrainCase):
         self.refuses(["./people.csv:42:", "4 cells", "header has 3"], self.ROWS + "1,a,low,2\n")
 
     def test_words_among_numbers(self):
-        self.refuses(["./people.csv:42:", "column age", '"old"', "no number"],
-                     self.ROWS + "old,a,low\n", data_categorical="job")
+        for listed in ("", "job"):
+            self.refuses(["./people.csv:42:", "column age", '"old" is no number', "unlike",
+                          "data.categorical"],
+                         self.ROWS + "old,a,low\n", data_categorical=listed)
 
     def test_missing_values(self):
         self.refuses(["./people.csv:42:", "column job", "missing", "data.missing = drop"],

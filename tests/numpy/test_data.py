@@ -74,7 +74,7 @@ class Data(unittest.TestCase):
             writer.writerow(["age", "the job", "code", "id", "class"])
             for i in range(n):
                 age = "" if source.random() < .05 else f"{source.gauss(40, 10):.3f}"
-                job = source.choice(["?", "NA"]) if source.random() < .05 else source.choice(jobs)
+                job = source.choice(["?", "NA", "None"]) if source.random() < .05 else source.choice(jobs)
                 code = source.choice(["10", "9", "100"])
                 writer.writerow([age, job, code, i, source.choice(["10", "9", "9"])])
 
@@ -88,7 +88,7 @@ class Data(unittest.TestCase):
             cells = [row[column] for row in rows]
             # Cells that csv.writer did not have to quote lose their blanks.
             cells = [cell.strip() if not set(cell) & set(',"\n') else cell for cell in cells]
-            missing = numpy.array([cell in ("", "?", "NA") for cell in cells])
+            missing = numpy.array([cell in ("", "?", "NA", "None") for cell in cells])
             if column in categorical:
                 texts = {cell for cell, gap in zip(cells, missing) if not gap}
                 order = levels.setdefault(column, sorted(texts, key=sort_key(texts)))

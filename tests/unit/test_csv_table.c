@@ -226,6 +226,46 @@ static void the_census_knows_its_label(void **state)
     assert_int_equal(pt_dataset_load(&options, &d, NULL), PT_E_IO);
 }
 
+static void load_text(const char *text, const char *categorical, size_t n_expected[3])
+{
+    char path[700];
+    snprintf(path, sizeof path, "%s/kinds.csv", directory);
+    write_text(path, text);
+    const struct pt_data_options options = {.set = "csv",
+                                            .path = path,
+                                            .test_samples = 1,
+                                            .label = "y",
+                                            .categorical = categorical,
+                                            .missing = PT_MISSING_MEAN,
+                                            .seed = 1};
+    struct pt_dataset *d = load(&options);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(d->features[i].n_levels, n_expected[i]);
+    pt_dataset_free(d);
+}
+
+/* Columns that are not named are what all of their cells are, whether others are named or not. */
+static void cells_decide_what_a_column_is(void **state)
+{
+    (void)state;
+    const char *text = "n,t,c,y\n1,a,1,p\n 2 ,b,2,q\n?,,3,p\n-1e3,c,4,q\n";
+    load_text(text, "", (size_t[]){0, 3, 0});
+    load_text(text, "c", (size_t[]){0, 3, 4});
+    load_text(text, "t,c,n", (size_t[]){3, 3, 4});
+}
+
+/* As pandas and others write it; other spellings are texts. */
+static void missing_has_many_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"NaN", "nan", "NULL", "null", "None",  "N/A",
+                                        "n/a", "NA",  "?",    "",     " NA\t", "\" NaN \""};
+    char text[512] = "n,t,c,y\n1,a,a,p\n2,b,b,q\n3,a,nil,q\n3,a,none,q\n";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        snprintf(text + strlen(text), 64, "%s,a,a,%c\n", names[i], "pq"[i % 2]);
+    load_text(text, "", (size_t[]){0, 2, 4});
+}
+
 static void assert_refused_with(const struct pt_data_options *options, int code, long line,
                                 const char *fragment)
 {
@@ -257,8 +297,11 @@ static void bad_tables_are_refused(void **state)
     assert_refused("", 1, "empty");
     assert_refused("n,c,y\n", 0, "no rows");
     assert_refused("n,c,y\n1,a,p\n2,b\n", 3, "2 cells");
-    assert_refused("n,c,y\n1,a,p\n2x,b,q\n", 3, "column n: \"2x\" is no number");
-    assert_refused("n,c,y\n1,a,p\n1e31,b,q\n", 3, "expected one from -1e30 to 1e30");
+    assert_refused("n,c,y\n1,a,p\n2x,b,q\n", 3,
+                   "column n: \"2x\" is no number, unlike the column's other cells; name it in "
+                   "data.categorical or data.ignore, or leave the cell empty (data.missing says "
+                   "what is done then)");
+    assert_refused("n,c,y\n1,a,p\n1e31,b,q\n", 3, "\"1e31\" is no number from -1e30 to 1e30");
     assert_refused("n,c,y\n1,a,p\n,b,q\n", 3, "column n: the value is missing");
     assert_refused("n,c,y\n1,a,p\n1,b,?\n", 3, "column y: the value is missing");
     assert_refused("n,c,y\n1,a,p\n1,b,p\n", 0, "nothing to tell apart");
@@ -267,6 +310,19 @@ static void bad_tables_are_refused(void **state)
     for (int i = 0; i < 257; i++)
         snprintf(many + strlen(many), 30, "1,a,%d\n", i);
     assert_refused(many, 258, "column y: \"256\" is one more than 256 different texts");
+}
+
+/* The first cell of the rarer kind is named. */
+static void mixed_columns_are_refused(void **state)
+{
+    (void)state;
+    char text[2048] = "x,c,y\n";
+    for (int i = 0; i < 40; i++)
+        snprintf(text + strlen(text), 30, i == 20 ? "abc,a,p\n" : "%d,a,%c\n", i, "pq"[i % 2]);
+    assert_refused(text, 22, "column x: \"abc\" is no number, unlike the column's other cells");
+    assert_refused("x,c,y\nabc,a,p\n2,b,q\n3,b,q\n", 2, "\"abc\" is no number");
+    assert_refused("x,c,y\nA1,a,p\n17,b,q\nB2,b,q\nC3,b,q\n9,b,q\n", 3,
+                   "column x: \"17\" is a number, unlike the column's other cells; name it in");
 }
 
 static void bad_columns_are_refused(void **state)
@@ -282,10 +338,6 @@ static void bad_columns_are_refused(void **state)
     assert_refused_with(&o, PT_E_CONFIG, 1, "data.ignore: \"grade\" is the label");
     o.ignore = "id, size, colour";
     assert_refused_with(&o, PT_E_DATA, 1, "0 columns are inputs");
-    o = options_of(train_path);
-    o.categorical = "id";
-    o.ignore = "";
-    assert_refused_with(&o, PT_E_DATA, 2, "column colour: \"red\" is no number");
     o = options_of(train_path);
     o.train_samples = 41;
     assert_refused_with(&o, PT_E_CONFIG, 0, "41 samples wanted, the files have 40 left");
@@ -354,8 +406,11 @@ int main(void)
         cmocka_unit_test(a_second_file_is_the_testing_file),
         cmocka_unit_test(labels_and_levels_may_be_numbers),
         cmocka_unit_test(missing_cells_follow_the_policy),
+        cmocka_unit_test(cells_decide_what_a_column_is),
+        cmocka_unit_test(missing_has_many_names),
         cmocka_unit_test(the_census_knows_its_label),
         cmocka_unit_test(bad_tables_are_refused),
+        cmocka_unit_test(mixed_columns_are_refused),
         cmocka_unit_test(bad_columns_are_refused),
         cmocka_unit_test(mistyped_columns_are_guessed),
         cmocka_unit_test(files_must_agree),
