@@ -107,7 +107,7 @@ static int count_inputs(const struct reader *r, struct pt_error *error)
     struct pt_dataset *d = r->loading->dataset;
     for (size_t i = 0; i < r->train.table.n_columns; i++) {
         const struct column *column = &r->columns[i];
-        if (column->kind == COLUMN_LEVELS && column->levels.n == 0)
+        if (is_input(column) && !column->has_value)
             return pt_error_at(error, PT_E_DATA, r->train.table.path, 0, 0,
                                "column %s has no value in any row", r->train.table.names[i]);
         d->n_features += is_input(column);

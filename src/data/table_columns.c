@@ -214,7 +214,10 @@ int table_levels_collect(const struct rfc4180_table *table, const unsigned char 
     for (size_t row = 0; row < table->n_rows; row++)
         for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell)) {
             int has_levels = columns[i].kind == COLUMN_LABEL || columns[i].kind == COLUMN_LEVELS;
-            if (!keep[row] || !has_levels || cell_is_missing(cell))
+            if (!keep[row] || cell_is_missing(cell))
+                continue;
+            columns[i].has_value = 1;
+            if (!has_levels)
                 continue;
             int status = add_level(table, row, i, cell, &columns[i], error);
             if (status)

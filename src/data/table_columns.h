@@ -17,7 +17,8 @@ struct sighting {
 struct column {
     enum column_kind kind;
     struct sighting numbers, texts; /* of what is not missing, unless the kind was given */
-    struct levels levels; /* of a label or of levels */
+    struct levels levels;           /* of a label or of levels */
+    int has_value;                  /* some cell of a row that is kept is not missing */
 };
 
 /* Empty, "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null" or "None", with or without blanks
@@ -41,8 +42,8 @@ int table_rows_choose(const struct rfc4180_table *table, const struct column *co
                       enum pt_missing missing, unsigned char *keep, struct pt_error *error);
 
 /*
- * Collects the levels over the rows that are kept. PT_E_DATA, with line and column: too many
- * levels or classes.
+ * Collects the levels, and whether there is any value, over the rows that are kept. PT_E_DATA, with
+ * line and column: too many levels or classes.
  */
 int table_levels_collect(const struct rfc4180_table *table, const unsigned char *keep,
                          struct column *columns, struct pt_error *error);

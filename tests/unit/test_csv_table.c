@@ -325,6 +325,24 @@ static void mixed_columns_are_refused(void **state)
                    "column x: \"17\" is a number, unlike the column's other cells; name it in");
 }
 
+static void columns_without_a_value_have_no_mean(void **state)
+{
+    (void)state;
+    char path[700];
+    snprintf(path, sizeof path, "%s/hollow.csv", directory);
+    struct pt_data_options o = options_of(path);
+    o.ignore = "";
+    o.missing = PT_MISSING_MEAN;
+    o.train_samples = 2;
+    o.test_samples = 1;
+    o.third_samples = 0;
+    write_text(path, "a,hollow,grade\n1,,p\n2,NA,q\n3,,p\n");
+    assert_refused_with(&o, PT_E_DATA, 0, "column hollow has no value in any row");
+    write_text(path, "a,hollow,grade\n1,,p\n2,5,?\n3,,p\n4,,q\n"); /* but in one left out */
+    o.missing = PT_MISSING_DROP;
+    assert_refused_with(&o, PT_E_DATA, 0, "every row has a missing value");
+}
+
 static void bad_columns_are_refused(void **state)
 {
     (void)state;
@@ -411,6 +429,7 @@ int main(void)
         cmocka_unit_test(the_census_knows_its_label),
         cmocka_unit_test(bad_tables_are_refused),
         cmocka_unit_test(mixed_columns_are_refused),
+        cmocka_unit_test(columns_without_a_value_have_no_mean),
         cmocka_unit_test(bad_columns_are_refused),
         cmocka_unit_test(mistyped_columns_are_guessed),
         cmocka_unit_test(files_must_agree),
