@@ -13,6 +13,7 @@ extern "C" {
 #endif
 
 struct arena;
+struct pt_log;
 
 #define PT_MAX_CLASSES 256
 #define PT_MAX_DATA_FILES 16
@@ -80,7 +81,8 @@ struct pt_plant {
 /*
  * A column of a table. A column of numbers is one input. One of levels is an input for each level,
  * 1 where the cell has that level, else 0 (both before standardisation); a level that only the
- * testing file has is 0 in all of them. All inputs of a missing cell are the mean, 0.
+ * testing file has is 0 in all of them (with a warning). All inputs of a missing cell are the mean,
+ * 0.
  */
 struct pt_feature {
     const char *name;
@@ -127,6 +129,7 @@ struct pt_data_options {
     size_t n_classes;    /* 0: all labels of the files */
     double label_noise;  /* 0..1 */
     uint64_t seed;
+    const struct pt_log *log; /* takes warnings; NULL: they are dropped */
 
     /* Of images: */
     size_t side;     /* images become side x side pixels; 0: they stay as they are */

@@ -1,5 +1,6 @@
 /* Tables in CSV: from one file or two to features and cells. */
 #include "base/fsio.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "data/data_file.h"
 #include "data/loading.h"
@@ -168,8 +169,8 @@ static int refuse_cell(const struct rfc4180_table *table, size_t row, size_t i, 
                        "column %s: \"%.100s\" %s", table->names[i], cell, what);
 }
 
-static int code_cell(const struct rfc4180_table *table, const struct column *column, size_t row,
-                     size_t i, const char *cell, double *code, struct pt_error *error)
+static int code_cell(const struct rfc4180_table *table, struct column *column, size_t row, size_t i,
+                     const char *cell, double *code, struct pt_error *error)
 {
     *code = NAN;
     if (cell_is_missing(cell))
@@ -180,6 +181,8 @@ static int code_cell(const struct rfc4180_table *table, const struct column *col
     if (column->kind == COLUMN_LEVELS) {
         size_t level = levels_find(&column->levels, cell);
         *code = level == LEVEL_NONE ? CELL_UNSEEN : (double)level;
+        if (level == LEVEL_NONE)
+            sighting_note(&column->unseen, row, cell);
     }
     return PT_OK;
 }
@@ -189,7 +192,7 @@ static int code_row(const struct reader *r, const struct rfc4180_table *table, s
 {
     int status = PT_OK;
     for (size_t i = 0; i < table->n_columns && !status; i++, cell = rfc4180_next(cell)) {
-        const struct column *column = &r->columns[i];
+        struct column *column = &r->columns[i];
         if (is_input(column))
             status = code_cell(table, column, row, i, cell, codes++, error);
         if (column->kind != COLUMN_LABEL)
@@ -264,6 +267,22 @@ static int load_training_file(struct reader *r, struct pt_error *error)
     return status ? status : code_rows(r, &r->train, &r->loading->train, error);
 }
 
+/* Only the testing file can have such levels. */
+static void warn_of_unseen_levels(const struct reader *r)
+{
+    const struct rfc4180_table *table = &r->test.table;
+    for (size_t i = 0; i < table->n_columns; i++) {
+        const struct sighting *unseen = &r->columns[i].unseen;
+        if (unseen->n > 0)
+            log_message(
+                r->loading->options->log, PT_LOG_WARNING,
+                "%s:%u: column %s: \"%.100s\" is no value of the training file's; %zu row%s "
+                "such values, which count as none of its names",
+                table->path, (unsigned)table->lines[unseen->row], table->names[i], unseen->cell,
+                unseen->n, unseen->n == 1 ? " has" : "s have");
+    }
+}
+
 static int load_testing_file(struct reader *r, struct pt_error *error)
 {
     const struct pt_data_options *o = r->loading->options;
@@ -272,7 +291,11 @@ static int load_testing_file(struct reader *r, struct pt_error *error)
         status = check_header(&r->train.table, &r->test.table, error);
     if (!status)
         status = table_rows_choose(&r->test.table, r->columns, o->missing, r->test.keep, error);
-    return status ? status : code_rows(r, &r->test, &r->loading->test, error);
+    if (!status)
+        status = code_rows(r, &r->test, &r->loading->test, error);
+    if (!status)
+        warn_of_unseen_levels(r);
+    return status;
 }
 
 int csv_table_load(struct loading *loading, struct pt_error *error)

@@ -21,6 +21,14 @@ int cell_is_missing(const char *cell)
     return 0;
 }
 
+void sighting_note(struct sighting *sighting, size_t row, const char *cell)
+{
+    if (sighting->n++ == 0) {
+        sighting->row = row;
+        sighting->cell = cell;
+    }
+}
+
 /* ---- Kinds of columns ---- */
 
 static size_t find_column(const struct rfc4180_table *table, const char *name, size_t n_bytes)
@@ -72,14 +80,6 @@ static int mark_columns(const struct rfc4180_table *table, const char *key, cons
     return PT_OK;
 }
 
-static void note(struct sighting *sighting, size_t row, const char *cell)
-{
-    if (sighting->n++ == 0) {
-        sighting->row = row;
-        sighting->cell = cell;
-    }
-}
-
 static void look_at_cells(const struct rfc4180_table *table, struct column *columns)
 {
     const char *cell = table->cells;
@@ -87,8 +87,8 @@ static void look_at_cells(const struct rfc4180_table *table, struct column *colu
     for (size_t row = 0; row < table->n_rows; row++)
         for (size_t i = 0; i < table->n_columns; i++, cell = rfc4180_next(cell))
             if (columns[i].kind == COLUMN_NUMBERS && !cell_is_missing(cell))
-                note(cell_number(cell, &value) ? &columns[i].numbers : &columns[i].texts, row,
-                     cell);
+                sighting_note(cell_number(cell, &value) ? &columns[i].numbers : &columns[i].texts,
+                              row, cell);
 }
 
 /* Numbers and texts: the rarer kind is taken for the mistake. */

@@ -19,7 +19,11 @@ struct column {
     struct sighting numbers, texts; /* of what is not missing, unless the kind was given */
     struct levels levels;           /* of a label or of levels */
     int has_value;                  /* some cell of a row that is kept is not missing */
+    struct sighting unseen;         /* of the testing file, of levels that training lacks */
 };
+
+/* Counts a cell. */
+void sighting_note(struct sighting *sighting, size_t row, const char *cell);
 
 /* Empty, "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null" or "None", with or without blanks
  * around it. */
@@ -27,9 +31,9 @@ int cell_is_missing(const char *cell);
 
 /*
  * Decides on kinds, into columns[table->n_columns] (zeroed). options->label, categorical and ignore
- * must name columns, none of them twice (PT_E_CONFIG); every other column is an input, of
- * numbers if all of its cells are, of levels if none is. PT_E_DATA: some are, with line and column;
- * no inputs.
+ * must name columns, none of them twice (PT_E_CONFIG); every other column is an input, of numbers
+ * if all of its cells are, of levels if none is. PT_E_DATA: some are, with line and column; no
+ * inputs.
  */
 int table_columns_choose(const struct rfc4180_table *table, const struct pt_data_options *options,
                          struct column *columns, struct pt_error *error);

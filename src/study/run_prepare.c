@@ -76,6 +76,7 @@ static int load_data(struct run *run, struct pt_error *error)
         .n_classes = config->data.classes.n,
         .label_noise = config->data.label_noise,
         .seed = config->run.seed,
+        .log = &run->options->log,
         .side = (size_t)config->data.size,
         .channels = (size_t)config->data.channels,
         .test_path = test_path,

@@ -182,6 +182,17 @@ class BadTable(TrainCase):
         self.refuses(["./test.csv:3:", "column income", '"none"', "no label"], self.ROWS,
                      data_test_path="test.csv", data_test_samples=0)
 
+    def test_names_that_training_lacks(self):
+        """The run goes on, with a warning."""
+        harness.write(self.path("people.csv"), self.ROWS)
+        harness.write(self.path("test.csv"),
+                      "age,job,income\n1,a,low\n2,poet,high\n" + "3,d,high\n1,b,low\n" * 7)
+        self.write_config(data_set="csv", data_path="people.csv", data_label="income",
+                          data_test_path="test.csv", data_train_samples=0, data_test_samples=0)
+        result = self.train("--config", "small.ini", "--dry-run")
+        self.assertEqual(result.stderr.count("warning"), 1, result.stderr)
+        self.assertRegex(result.stderr, r'\./test\.csv:3: column job: "poet" .* 8 rows have such')
+
     def test_a_line_of_100_megabytes(self):
         self.refuses(["./people.csv:42:", "a row of more than 1048576 bytes"],
                      self.ROWS.encode() + b"1," + b"x" * 100_000_000 + b",low\n")

@@ -4,6 +4,7 @@
 #include "base/fsio.h"
 #include "faults.h"
 #include "loaded_set.h"
+#include "phasetrace/log.h"
 
 #define N_ROWS 60
 
@@ -140,6 +141,47 @@ static void a_second_file_is_the_testing_file(void **state)
             assert_near(raw(d, test, i, k), expected[row][k], 1e-4);
     }
     pt_dataset_free(d);
+}
+
+struct warnings {
+    size_t n;
+    char last[PT_ERROR_MESSAGE_BYTES];
+};
+
+static void take_warning(void *user, enum pt_log_level level, const char *message)
+{
+    struct warnings *warnings = user;
+    assert_int_equal(level, PT_LOG_WARNING);
+    warnings->n++;
+    snprintf(warnings->last, sizeof warnings->last, "%s", message);
+}
+
+static void levels_that_training_lacks_are_told(void **state)
+{
+    (void)state;
+    char path[700], expected[900];
+    struct warnings warnings = {0};
+    const struct pt_log log = {take_warning, &warnings};
+    snprintf(path, sizeof path, "%s/unseen.csv", directory);
+    write_text(path, "id,size,colour,grade\n0,70,red,no\n1,0,violet,yes\n\n2,10,black,yes\n"
+                     "3,0,,no\n3,0,violet,no\n");
+    struct pt_data_options options = options_of(train_path);
+    options.train_samples = options.test_samples = options.third_samples = 0;
+    options.test_path = path;
+    options.missing = PT_MISSING_MEAN;
+    options.log = &log;
+    struct pt_dataset *d = load(&options);
+    pt_dataset_free(d);
+    snprintf(expected, sizeof expected,
+             "%s:3: column colour: \"violet\" is no value of the training file's; 3 rows have such "
+             "values, which count as none of its names",
+             path);
+    assert_int_equal(warnings.n, 1);
+    assert_string_equal(warnings.last, expected);
+    options.ignore = "id, colour";
+    d = load(&options);
+    pt_dataset_free(d);
+    assert_int_equal(warnings.n, 1);
 }
 
 /* Classes by value; a kept subset of them, renumbered; a column that is said to be categorical. */
@@ -422,6 +464,7 @@ int main(void)
         cmocka_unit_test(splits_of_one_file_are_disjoint),
         cmocka_unit_test(zero_is_what_is_left),
         cmocka_unit_test(a_second_file_is_the_testing_file),
+        cmocka_unit_test(levels_that_training_lacks_are_told),
         cmocka_unit_test(labels_and_levels_may_be_numbers),
         cmocka_unit_test(missing_cells_follow_the_policy),
         cmocka_unit_test(cells_decide_what_a_column_is),
