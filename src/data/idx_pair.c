@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "data/data_file.h"
 #include "data/loading.h"
-#include "fmt/gzip.h"
 #include "fmt/idx.h"
 
 #include <stdio.h>
@@ -43,7 +42,7 @@ static int read_file(struct loading *l, const char *prefix, const char *kind, si
     if (!status)
         status = data_file_read(l->dataset, path, &content, &n_bytes, error);
     if (!status)
-        status = gzip_unpack(path, DATA_FILE_LIMIT_BYTES, &content, &n_bytes, error);
+        status = idx_unpack(path, DATA_FILE_LIMIT_BYTES, rank, &content, &n_bytes, error);
     *bytes = content;
     return status ? status : idx_parse(path, content, n_bytes, rank, array, error);
 }

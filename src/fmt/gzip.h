@@ -24,4 +24,13 @@ int gzip_read(const char *path, size_t limit_bytes, unsigned char **data, size_t
 int gzip_unpack(const char *path, size_t limit_bytes, unsigned char **data, size_t *n_bytes,
                 struct pt_error *error);
 
+/*
+ * Of the bytes of a file, gzip or not, the first `n_wanted` of its content, or as many as it has,
+ * into `first`: for a header that announces how much there is to unpack. What follows them is not
+ * looked at.
+ */
+int gzip_first_bytes(const char *path, const unsigned char *data, size_t n_bytes,
+                     unsigned char *first, size_t n_wanted, size_t *n_first,
+                     struct pt_error *error);
+
 #endif

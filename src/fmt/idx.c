@@ -2,6 +2,7 @@
 #include "fmt/idx.h"
 
 #include "fmt/bytes.h"
+#include "fmt/gzip.h"
 
 #define IDX_UNSIGNED_BYTE 0x08
 
@@ -40,25 +41,60 @@ static int parse_shape(const char *path, const unsigned char *bytes, struct idx_
     return PT_OK;
 }
 
-int idx_parse(const char *path, const unsigned char *bytes, size_t n_bytes, size_t rank,
-              struct idx_array *array, struct pt_error *error)
+/* Everything but the values, of which `bytes` may have none. */
+static int parse_header(const char *path, const unsigned char *bytes, size_t n_bytes, size_t rank,
+                        struct idx_array *array, struct pt_error *error)
 {
     size_t header_bytes = 4 + 4 * rank;
     if (n_bytes < header_bytes)
         return pt_error_at(error, PT_E_DATA, path, 0, 0,
                            "byte %zu: the file ends, an IDX header of %zu dimensions has %zu bytes",
                            n_bytes, rank, header_bytes);
-    struct idx_array parsed = {
+    *array = (struct idx_array){
         .rank = rank, .values_offset = header_bytes, .values = bytes + header_bytes};
     int status = check_magic(path, bytes, rank, error);
-    if (!status)
-        status = parse_shape(path, bytes, &parsed, error);
+    return status ? status : parse_shape(path, bytes, array, error);
+}
+
+int idx_parse(const char *path, const unsigned char *bytes, size_t n_bytes, size_t rank,
+              struct idx_array *array, struct pt_error *error)
+{
+    struct idx_array parsed;
+    int status = parse_header(path, bytes, n_bytes, rank, &parsed, error);
     if (status)
         return status;
+    size_t header_bytes = parsed.values_offset;
     if (n_bytes - header_bytes != parsed.count)
         return pt_error_at(error, PT_E_DATA, path, 0, 0,
                            "byte %zu: %zu bytes of values follow, the dimensions announce %zu",
                            header_bytes, n_bytes - header_bytes, parsed.count);
     *array = parsed;
     return PT_OK;
+}
+
+size_t idx_rank(const unsigned char *bytes, size_t n_bytes)
+{
+    return n_bytes > 3 && bytes[3] >= 1 && bytes[3] <= IDX_MAX_RANK ? bytes[3] : 1;
+}
+
+int idx_unpack(const char *path, size_t limit_bytes, size_t rank, unsigned char **data,
+               size_t *n_bytes, struct pt_error *error)
+{
+    unsigned char header[4 + 4 * IDX_MAX_RANK];
+    struct idx_array array = {0};
+    size_t n_header, n_announced;
+    int status = gzip_first_bytes(path, *data, *n_bytes, header, 4 + 4 * rank, &n_header, error);
+    if (!status)
+        status = parse_header(path, header, n_header, rank, &array, error);
+    if (status)
+        return status;
+    if (__builtin_add_overflow(array.count, array.values_offset, &n_announced) ||
+        n_announced > limit_bytes)
+        return pt_error_at(error, PT_E_DATA, path, 0, 0,
+                           "byte 4: the dimensions announce %zu bytes of values, more than the "
+                           "limit of %zu",
+                           array.count, limit_bytes);
+    status = gzip_unpack(path, n_announced, data, n_bytes, error);
+    return status ? pt_error_context(error, status, "its header announces %zu bytes", n_announced)
+                  : PT_OK;
 }

@@ -25,4 +25,15 @@ struct idx_array {
 int idx_parse(const char *path, const unsigned char *bytes, size_t n_bytes, size_t rank,
               struct idx_array *array, struct pt_error *error);
 
+/* How many dimensions a header says it has; 1 where it says nothing that can be. */
+size_t idx_rank(const unsigned char *bytes, size_t n_bytes);
+
+/*
+ * As gzip_unpack(), but unpacks no more than the header announces, which is `limit_bytes` at most:
+ * a small file may hold a thousand times its size. PT_E_DATA also for a header that idx_parse()
+ * refuses.
+ */
+int idx_unpack(const char *path, size_t limit_bytes, size_t rank, unsigned char **data,
+               size_t *n_bytes, struct pt_error *error);
+
 #endif

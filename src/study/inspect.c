@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "data/data_file.h"
 #include "fmt/gzip.h"
+#include "fmt/idx.h"
 #include "study/data_path.h"
 
 #include <string.h>
@@ -64,16 +65,36 @@ static const struct kind *kind_by_bytes(const unsigned char *bytes, size_t n_byt
     return n_bytes > 8 && bytes[8] == '{' ? tensors : NULL;
 }
 
+/* Of IDX no more than its header announces. */
+static int unpack(const char *path, const struct kind **kind, unsigned char **bytes,
+                  size_t *n_bytes, struct pt_error *error)
+{
+    unsigned char first[16];
+    size_t n_first;
+    int status = gzip_first_bytes(path, *bytes, *n_bytes, first, sizeof first, &n_first, error);
+    if (status)
+        return status;
+    if (!*kind)
+        *kind = kind_by_bytes(first, n_first);
+    if (*kind && (*kind)->of_bytes == inspect_idx)
+        return idx_unpack(path, DATA_FILE_LIMIT_BYTES, idx_rank(first, n_first), bytes, n_bytes,
+                          error);
+    return gzip_unpack(path, DATA_FILE_LIMIT_BYTES, bytes, n_bytes, error);
+}
+
 static int inspect_content(const char *path, const struct kind *kind, json_t **document,
                            struct pt_error *error)
 {
     unsigned char *bytes;
     size_t n_bytes;
-    int status = gzip_read(path, DATA_FILE_LIMIT_BYTES, &bytes, &n_bytes, error);
+    int status = file_read(path, DATA_FILE_LIMIT_BYTES, &bytes, &n_bytes, error);
     if (status)
         return status;
-    if (!kind)
-        kind = kind_by_bytes(bytes, n_bytes);
+    status = unpack(path, &kind, &bytes, &n_bytes, error);
+    if (status) {
+        mem_free(bytes);
+        return status;
+    }
     if (kind && kind->of_bytes)
         status = kind->of_bytes(path, bytes, n_bytes, document, error);
     else if (kind)

@@ -78,6 +78,15 @@ class BadData(TrainCase):
                 self.compress(IMAGES, lambda data: data[:kept])
                 self.refuses(DATA, [named(IMAGES + ".gz"), "byte"])
 
+    def test_gzip_bomb(self):
+        """Zeros behind a header that announces 1,888 bytes."""
+        os.remove(self.file(IMAGES))
+        name = self.file(IMAGES + ".gz")
+        harness.write(name, gzip.compress(idx_bytes((13, 12, 12), bytes(30_000_000)), mtime=0))
+        expected = ["its header announces 1888 bytes", "decompresses to more"]
+        self.refuses(DATA, [named(IMAGES + ".gz"), *expected])
+        self.fails(DATA, [name, *expected], "inspect", name)
+
     def test_damaged_gzip(self):
         def flip(data):
             return data[:-6] + bytes([data[-6] ^ 1]) + data[-5:]

@@ -110,6 +110,30 @@ static void content_over_the_limit_is_refused(void **state)
     assert_int_equal(mem_live_bytes(), 0);
 }
 
+/* The second member is not looked at before it is needed. */
+static void the_first_bytes_are_unpacked_alone(void **state)
+{
+    (void)state;
+    unsigned char twice[2 * sizeof HELLO] = {0}, head[30];
+    size_t n;
+    memcpy(twice, HELLO, sizeof HELLO);
+    assert_int_equal(gzip_first_bytes("f", twice, sizeof twice, head, 20, &n, NULL), PT_OK);
+    assert_int_equal(n, 20);
+    assert_memory_equal(head, TEXT, 20);
+    assert_int_equal(gzip_first_bytes("f", twice, sizeof twice, head, 30, &n, NULL), PT_E_DATA);
+    memcpy(twice + sizeof HELLO, HELLO, sizeof HELLO);
+    assert_int_equal(gzip_first_bytes("f", twice, sizeof twice, head, 30, &n, NULL), PT_OK);
+    assert_int_equal(n, 30);
+    assert_memory_equal(head + 20, TEXT, 10);
+    assert_int_equal(gzip_first_bytes("f", HELLO, sizeof HELLO, head, 30, &n, NULL), PT_OK);
+    assert_int_equal(n, 20);
+    assert_int_equal(gzip_first_bytes("f", (const unsigned char *)TEXT, 20, head, 7, &n, NULL),
+                     PT_OK);
+    assert_int_equal(n, 7);
+    assert_memory_equal(head, TEXT, 7);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
 static int read_and_free(void *path, struct pt_error *error)
 {
     unsigned char *data;
@@ -135,6 +159,7 @@ int main(void)
         cmocka_unit_test(flipped_bits_are_refused),
         cmocka_unit_test(what_follows_is_refused),
         cmocka_unit_test(content_over_the_limit_is_refused),
+        cmocka_unit_test(the_first_bytes_are_unpacked_alone),
         cmocka_unit_test(failed_allocations_leave_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

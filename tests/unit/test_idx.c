@@ -1,7 +1,10 @@
 /* IDX: shapes, and refusal of everything whose size or kind is not what the header says. */
 #include "testing.h"
 
+#include "base/mem.h"
 #include "fmt/idx.h"
+
+#include <zlib.h>
 
 static const unsigned char IMAGES[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0,
                                        1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6};
@@ -72,6 +75,59 @@ static void products_that_overflow_are_refused(void **state)
     assert_refused(wraps, sizeof wraps, 3, "more values than an address holds");
 }
 
+/* A gzip stream of a header and so many zeros, from mem_alloc(). */
+static unsigned char *pack(const unsigned char header[16], size_t n_zeros, size_t *n_packed)
+{
+    unsigned char *plain = mem_alloc(16 + n_zeros, 1, NULL);
+    memcpy(plain, header, 16);
+    *n_packed = 100 + n_zeros / 100;
+    unsigned char *packed = mem_alloc(*n_packed, 1, NULL);
+    z_stream stream = {.next_in = plain,
+                       .avail_in = (unsigned)(16 + n_zeros),
+                       .next_out = packed,
+                       .avail_out = (unsigned)*n_packed};
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, 0), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    *n_packed = stream.total_out;
+    deflateEnd(&stream);
+    mem_free(plain);
+    return packed;
+}
+
+static int unpack(const unsigned char header[16], size_t n_zeros, size_t limit_bytes, size_t *n,
+                  struct pt_error *error)
+{
+    unsigned char *data = pack(header, n_zeros, n);
+    mem_set_limit((size_t)1 << 20);
+    int status = idx_unpack("f.gz", limit_bytes, 3, &data, n, error);
+    mem_set_limit(0);
+    mem_free(data);
+    assert_int_equal(mem_live_bytes(), 0);
+    return status;
+}
+
+/* 16 MiB behind a header that announces 22 bytes do not need a MiB to be refused. */
+static void no_more_is_unpacked_than_announced(void **state)
+{
+    (void)state;
+    struct pt_error error = {0};
+    size_t n;
+    assert_int_equal(unpack(IMAGES, (size_t)16 << 20, (size_t)1 << 30, &n, &error), PT_E_DATA);
+    assert_contains(error.message, "its header announces 22 bytes: byte ");
+    assert_contains(error.message, "decompresses to more than the limit of 22 bytes");
+    assert_int_equal(unpack(IMAGES, 6, 22, &n, &error), PT_OK);
+    assert_int_equal(n, 22);
+    assert_int_equal(unpack(IMAGES, 6, 21, &n, &error), PT_E_DATA);
+    assert_contains(error.message, "announce 6 bytes of values, more than the limit of 21");
+    assert_int_equal(unpack(IMAGES, 5, 22, &n, &error), PT_OK); /* for idx_parse() to refuse */
+    assert_int_equal(n, 21);
+    unsigned char damaged[16];
+    memcpy(damaged, IMAGES, sizeof damaged);
+    damaged[2] = 0x0d;
+    assert_int_equal(unpack(damaged, (size_t)16 << 20, (size_t)1 << 30, &n, &error), PT_E_DATA);
+    assert_contains(error.message, "byte 2: IDX element type 0x0d");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +135,7 @@ int main(void)
         cmocka_unit_test(damaged_headers_are_refused),
         cmocka_unit_test(lengths_must_match_the_shape),
         cmocka_unit_test(products_that_overflow_are_refused),
+        cmocka_unit_test(no_more_is_unpacked_than_announced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
