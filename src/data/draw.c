@@ -74,6 +74,52 @@ static int classify_all(struct drawing *d, struct pt_error *error)
     return d->test_classes ? PT_OK : PT_E_MEMORY;
 }
 
+static const char *training_labels_path(const struct loading *l)
+{
+    return l->dataset->files[l->train_labels_file].path;
+}
+
+/* Of the whole files: what is drawn from them may have fewer classes. */
+static int check_classes(const struct drawing *drawing, struct pt_error *error)
+{
+    const struct loading *l = drawing->loading;
+    const struct pt_dataset *d = l->dataset;
+    unsigned char is_trained[PT_MAX_CLASSES] = {0};
+    size_t n_trained = 0;
+    for (size_t i = 0; i < l->train.n_samples; i++) {
+        int16_t class = drawing->train_classes[i];
+        if (class == SUBSET_OUT)
+            continue;
+        n_trained += !is_trained[class];
+        is_trained[class] = 1;
+    }
+    if (n_trained == 1)
+        return pt_error_at(error, PT_E_DATA, training_labels_path(l), 0, 0,
+                           "all labels%s are the same: there is nothing to tell apart",
+                           l->options->n_classes ? " that data.classes keeps" : "");
+    for (size_t i = 0; i < l->test.n_samples; i++) {
+        int16_t class = drawing->test_classes[i];
+        if (class != SUBSET_OUT && !is_trained[class])
+            return pt_error_at(error, PT_E_DATA, d->files[d->n_files - 1].path, 0, 0,
+                               "the label of sample %zu is %d, which no training sample has", i,
+                               l->test.labels[i]);
+    }
+    return PT_OK;
+}
+
+static int check_drawn_classes(const struct loading *l, struct pt_error *error)
+{
+    const struct pt_split *train = &l->dataset->splits[PT_TRAIN];
+    for (size_t i = 1; i < train->n_samples; i++)
+        if (train->labels[i] != train->labels[0])
+            return PT_OK;
+    return pt_error_at(
+        error, PT_E_DATA, training_labels_path(l), 0, 0,
+        "the training samples that are drawn (%zu) are all of one class: there is nothing "
+        "to tell apart",
+        train->n_samples);
+}
+
 /* Draws `n_samples` of a file's samples that are not drawn yet; 0: all of them. */
 static int draw_split(struct drawing *drawing, enum pt_split_id id, size_t n_samples,
                       struct pt_error *error)
@@ -137,7 +183,11 @@ int draw_splits(struct loading *loading, struct pt_error *error)
     if (!status)
         status = classify_all(&drawing, error);
     if (!status)
+        status = check_classes(&drawing, error);
+    if (!status)
         status = draw_all(&drawing, error);
+    if (!status)
+        status = check_drawn_classes(loading, error);
     if (drawing.test_classes != drawing.train_classes)
         mem_free(drawing.test_classes);
     mem_free(drawing.train_classes);

@@ -95,6 +95,7 @@ static size_t greatest_label(const struct sample_set *set)
 int idx_load(struct loading *l, struct pt_error *error)
 {
     int status = read_pair(l, "train", &l->train, error);
+    l->train_labels_file = 1;
     if (!status)
         status = read_pair(l, "t10k", &l->test, error);
     if (status)

@@ -12,7 +12,8 @@ struct loading {
     size_t n_labels;                /* labels are below; 0: as many as the files turn out to use */
     const char *const *label_names; /* [n_labels], in dataset->texts; NULL: only numbers */
     struct sample_set train, test;
-    int is_one_file; /* `test` is empty: its samples are drawn from `train` */
+    size_t train_labels_file; /* of dataset->files: which has the training labels */
+    int is_one_file;          /* `test` is empty: its samples are drawn from `train` */
 };
 
 /*

@@ -16,7 +16,7 @@ static int load_whole(const char *path, struct pt_error *error)
 {
     const struct pt_data_options options = {.set = "csv",
                                             .path = path,
-                                            .train_samples = 1,
+                                            .train_samples = 2,
                                             .test_samples = 1,
                                             .label = "y",
                                             .missing = PT_MISSING_MEAN};

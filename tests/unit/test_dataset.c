@@ -170,8 +170,8 @@ static void labels_of_any_files_are_counted(void **state)
     (void)state;
     char other[512];
     snprintf(other, sizeof other, "%s", scratch_directory());
-    write_pair(other, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", 60, 3);
-    write_pair(other, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", 60, 12);
+    write_pair(other, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", 60, 12);
+    write_pair(other, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", 60, 3);
     struct pt_data_options options = {.set = "idx", .path = other, .seed = 1};
     struct pt_dataset *d = load(&options);
     assert_int_equal(d->n_classes, 12);
@@ -179,7 +179,7 @@ static void labels_of_any_files_are_counted(void **state)
     struct pt_error error = {0};
     options.set = "mnist";
     assert_int_equal(pt_dataset_load(&options, &d, &error), PT_E_DATA);
-    assert_non_null(strstr(error.file, "t10k-labels-idx1-ubyte"));
+    assert_non_null(strstr(error.file, "train-labels-idx1-ubyte"));
     assert_string_equal(error.message, "byte 18: the label of sample 10 is 10, expected 0 to 9");
 }
 
@@ -256,6 +256,75 @@ static void pairs_must_agree(void **state)
     assert_refused(&o, PT_E_DATA, "byte 16: 89 bytes");
 }
 
+static void write_labels(const char *folder, const char *name, const unsigned char *labels,
+                         size_t n)
+{
+    char file[64];
+    unsigned char zeros[4 * 64] = {0};
+    snprintf(file, sizeof file, "%s-images-idx3-ubyte", name);
+    write_idx(folder, file, 3, (size_t[]){n, 2, 2}, zeros, 4 * n);
+    snprintf(file, sizeof file, "%s-labels-idx1-ubyte", name);
+    write_idx(folder, file, 1, &n, labels, n);
+}
+
+static void assert_refused_in(const struct pt_data_options *options, const char *file,
+                              const char *fragment)
+{
+    struct pt_dataset *d;
+    struct pt_error error = {0};
+    assert_int_equal(pt_dataset_load(options, &d, &error), PT_E_DATA);
+    assert_contains(error.file, file);
+    assert_contains(error.message, fragment);
+    assert_int_equal(mem_live_bytes(), 0);
+}
+
+static void training_needs_two_classes(void **state)
+{
+    (void)state;
+    char other[512];
+    const long classes[] = {1, 4};
+    snprintf(other, sizeof other, "%s", scratch_directory());
+    struct pt_data_options o = {.set = "mnist", .path = other, .seed = 1};
+    write_labels(other, "train", (unsigned char[]){4, 4, 4}, 3);
+    write_labels(other, "t10k", (unsigned char[]){4, 4}, 2);
+    assert_refused_in(&o, "train-labels-idx1-ubyte", "all labels are the same");
+    o.set = "idx";
+    assert_refused_in(&o, "train-labels-idx1-ubyte", "nothing to tell apart");
+    write_labels(other, "train", (unsigned char[]){4, 2, 4}, 3);
+    pt_dataset_free(load(&o));
+    o.classes = classes;
+    o.n_classes = 2;
+    assert_refused_in(&o, "train-labels-idx1-ubyte", "all labels that data.classes keeps");
+    o.n_classes = 0;
+    o.train_samples = 1;
+    assert_refused_in(&o, "train-labels-idx1-ubyte", "drawn (1) are all of one class");
+}
+
+/* Labels may have gaps; what training has is said by its file, whatever is drawn from it. */
+static void testing_labels_are_those_of_training(void **state)
+{
+    (void)state;
+    char other[512];
+    const long classes[] = {1, 3};
+    snprintf(other, sizeof other, "%s", scratch_directory());
+    struct pt_data_options o = {.set = "idx", .path = other, .train_samples = 2, .seed = 1};
+    write_labels(other, "train", (unsigned char[]){1, 3, 5, 1, 3}, 5);
+    write_labels(other, "t10k", (unsigned char[]){5, 3, 1}, 3);
+    struct pt_dataset *d = load(&o);
+    assert_int_equal(d->n_classes, 6);
+    pt_dataset_free(d);
+    write_labels(other, "t10k", (unsigned char[]){5, 3, 2, 1, 7}, 5);
+    assert_refused_in(&o, "t10k-labels-idx1-ubyte",
+                      "the label of sample 2 is 2, which no training sample has");
+    o.set = "mnist";
+    assert_refused_in(&o, "t10k-labels-idx1-ubyte", "sample 2 is 2");
+    o.classes = classes;
+    o.n_classes = 2;
+    d = load(&o);
+    assert_int_equal(d->splits[PT_TEST].n_samples, 2);
+    pt_dataset_free(d);
+}
+
 /* The set that the repository carries. */
 static void the_small_mnist_is_balanced(void **state)
 {
@@ -300,6 +369,8 @@ int main(void)
         cmocka_unit_test(impossible_options_are_refused),
         cmocka_unit_test(missing_files_are_named),
         cmocka_unit_test(pairs_must_agree),
+        cmocka_unit_test(training_needs_two_classes),
+        cmocka_unit_test(testing_labels_are_those_of_training),
         cmocka_unit_test(the_small_mnist_is_balanced),
         cmocka_unit_test(failed_allocations_leave_nothing),
     };

@@ -104,6 +104,23 @@ static void damaged_batches_are_refused(void **state)
                    "byte 3073: the file ends with 3072 bytes, expected a record of 3073");
 }
 
+static void labels_of_batches_must_fit(void **state)
+{
+    (void)state;
+    char directory[512];
+    snprintf(directory, sizeof directory, "%s", scratch_directory());
+    const struct pt_data_options o = {.set = "cifar10", .path = directory, .seed = 1};
+    write_records(directory, "data_batch_2.bin", 2 * RECORD_BYTES, 1);
+    write_records(directory, "test_batch.bin", 2 * RECORD_BYTES, 1);
+    assert_refused(&o, PT_E_DATA, "data_batch_2.bin", "all labels are the same");
+    write_records(directory, "data_batch_3.bin", RECORD_BYTES, 2);
+    write_records(directory, "test_batch.bin", 2 * RECORD_BYTES, 7);
+    assert_refused(&o, PT_E_DATA, "test_batch.bin",
+                   "the label of sample 0 is 7, which no training sample has");
+    write_records(directory, "test_batch.bin", RECORD_BYTES, 2);
+    pt_dataset_free(load(&o));
+}
+
 /* ---- Sizes ---- */
 
 static void images_are_resized(void **state)
@@ -336,6 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(batches_that_are_there_are_read),
         cmocka_unit_test(damaged_batches_are_refused),
+        cmocka_unit_test(labels_of_batches_must_fit),
         cmocka_unit_test(images_are_resized),
         cmocka_unit_test(mnist_is_padded_to_32),
         cmocka_unit_test(folders_are_classes),
