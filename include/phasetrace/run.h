@@ -124,6 +124,7 @@ PT_API int pt_run_analyse(const char *run_directory, const char *const *sets, si
 /* What a run will take, from short measurements on this machine. */
 struct pt_run_plan {
     size_t n_parameters, n_train, n_test;
+    char columns[96]; /* of a table: what its columns are taken for, in words; else empty */
     long steps_per_epoch, n_steps;
     size_t n_snapshots, n_traced; /* samples traced at each snapshot; 0 without a trace */
     size_t n_baselines, n_final;  /* n_final: samples that each of them is traced on */

@@ -150,6 +150,8 @@ void results_print_layers(const struct pt_run_plan *plan, const char *layers)
 void results_print_plan(const struct pt_run_plan *plan)
 {
     printf("data: %zu training samples, %zu testing samples\n", plan->n_train, plan->n_test);
+    if (plan->columns[0])
+        printf("columns: %s\n", plan->columns);
     printf("training: %ld steps, %ld an epoch\n", plan->n_steps, plan->steps_per_epoch);
     printf("snapshots: %zu", plan->n_snapshots);
     if (plan->n_traced > 0)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "study/baselines.h"
+#include "study/column_line.h"
 #include "study/cost_table.h"
 #include "study/layer_table.h"
 #include "study/run_directory.h"
@@ -215,6 +216,7 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
         .n_threads = run.n_threads,
         .free_bytes = directory_free_bytes(config->run.out[0] ? config->run.out : "runs"),
     };
+    column_line(run.dataset, plan->columns, sizeof plan->columns);
     if (run.tracer)
         run_trace_bytes(&run, plan);
     plan->memory_bytes = memory_bytes(&run, plan);

@@ -191,6 +191,15 @@ class BadTable(TrainCase):
         self.refuses(["./test.csv:3:", "column income", '"none"', "no label"], self.ROWS,
                      data_test_path="test.csv", data_test_samples=0)
 
+    def test_a_dry_run_says_what_columns_are(self):
+        harness.write(self.path("people.csv"), self.ROWS)
+        self.write_config(data_set="csv", data_path="people.csv", data_label="income",
+                          data_train_samples=20, data_test_samples=10)
+        text = self.train("--config", "small.ini", "--dry-run").stdout
+        self.assertIn("\ncolumns: 1 are numbers, 1 are names: job (3)\n", text)
+        self.write_config()
+        self.assertNotIn("columns:", self.train("--config", "small.ini", "--dry-run").stdout)
+
     def test_names_that_training_lacks(self):
         """The run goes on, with a warning."""
         harness.write(self.path("people.csv"), self.ROWS)
