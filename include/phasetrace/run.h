@@ -144,9 +144,8 @@ struct pt_run_plan {
  * Prepares the run as pt_run() does, times a few steps, one evaluation and the trace of one
  * sample, writes nothing. A description of the network, one layer a line, goes to `layers`
  * [layers_bytes]. Fails as pt_run() would before its run directory is made; PT_E_MEMORY: the
- * network is too large for this machine, before anything of its size is allocated. After a failure
- * `layers` has the table, and `plan` the number of parameters, if it came that far; else it is
- * empty.
+ * network is too large for this machine, before anything of its size is allocated; `layers` then
+ * has the table, and `plan` the number of parameters. After any other failure it is empty.
  */
 PT_API int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options *options,
                             struct pt_run_plan *plan, char *layers, size_t layers_bytes,

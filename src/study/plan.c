@@ -196,7 +196,7 @@ int pt_run_make_plan(const struct pt_config *config, const struct pt_run_options
     int status = options->resume ? PT_OK : run_directory_check(config, error);
     if (!status)
         status = run_prepare(&run, error);
-    if (status && run.network) {
+    if (status == PT_E_MEMORY && run.network) {
         plan->n_parameters = pt_network_n_parameters(run.network);
         layer_table(run.network, layers, layers_bytes);
     }
