@@ -236,7 +236,6 @@ def safetensors_files():
         "doubles-too-many": safetensors({"a": tensor(0, 32, (8,), "F64")}),
         "overlapping-halves": safetensors({"a": tensor(0, 32, (16,), "F16"),
                                            "b": tensor(0, 32, (16,), "BF16")}),
-        "unknown-type": safetensors({"a": tensor(0, 32, (8,), "X")}),
         "type-is-a-number": safetensors({"a": tensor(0, 32, (8,), 32)}),
         "surplus-key": safetensors({"a": {**tensor(0, 32, (8,)), "x": 1}}),
         "missing-key": safetensors({"a": {"dtype": "F32", "shape": [8]}}),
@@ -267,6 +266,7 @@ def safetensors_files():
         "surplus-byte": good + b"\0",
     }
     files = {f"bad-{name}": content for name, content in bad.items()}
+    files["unknown-type"] = safetensors({"a": tensor(0, 32, (8,), "X")})
     files.update(truncations(good))
     files.update(flips(good[:-32]))
     return files
