@@ -59,12 +59,22 @@ static inline void write_run_file(const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Writes an invented run of so many orders; skips the test when there is no Python to do it. */
+/* Skips the test when there is no Python to invent runs; asks once, since that may be slow. */
+static inline void need_python(void)
+{
+    static int is_known, is_there;
+    if (!is_known)
+        is_there = system("python3 -c '' 2>/dev/null") == 0;
+    is_known = 1;
+    if (!is_there)
+        skip();
+}
+
+/* Writes an invented run of so many orders. */
 static inline void invent_run(int n_orders)
 {
     char command[2048];
-    if (system("python3 -c '' 2>/dev/null") != 0)
-        skip();
+    need_python();
     snprintf(command, sizeof command, "python3 '%s/tests/report/make_run.py' '%s' %d", SOURCE_ROOT,
              run_path, n_orders);
     assert_int_equal(system(command), 0);
